@@ -1,0 +1,101 @@
+# Everything a person does with this house. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+SCENARIO ?= silence
+VENV := .venv
+BIN := $(VENV)/bin/python
+MADE := $(VENV)/.made
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --quiet
+
+.PHONY: help venv run demo test test-domain test-browser lint format lock diagram bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(RUNTIME) ## Install what the application needs into .venv
+
+run: $(RUNTIME) ## Start the demonstration on http://127.0.0.1:5000 and print its sign-ins
+	@$(BIN) -m config.demo.server
+
+demo: $(RUNTIME) ## Walk the main job without a browser (SCENARIO=silence or objection)
+	@$(BIN) -m config.demo.main_job $(SCENARIO)
+
+test: $(DEV) ## Run the suite on SQLite and PostgreSQL, but not the browser
+	@$(BIN) -m pytest -q -m "not browser" --numprocesses 2
+
+test-domain: $(DEV) ## Run the tests of the rules alone: no database, no pages
+	@$(BIN) -m pytest -q tests/domain tests/test_house.py
+
+test-browser: $(DEV) ## Run the pages in a real Chromium
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
+	@$(BIN) -m pytest -q -m browser
+
+lint: $(DEV) ## Check style, format and types
+	@$(BIN) -m ruff check .
+	@$(BIN) -m ruff format --check .
+	@$(BIN) -m mypy
+
+format: $(DEV) ## Rewrite the files in the house's format
+	@$(BIN) -m ruff check --fix-only .
+	@$(BIN) -m ruff format .
+
+lock: build/uv/bin/uv ## Write both requirements locks anew from pyproject.toml
+	@$< pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
+	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock
+	@! grep -nE '://|find-links|index-url' requirements.lock requirements-dev.lock
+
+diagram: $(RUNTIME) ## Draw the state machine into docs/lifecycle.md
+	@$(BIN) -m workflow.domain.diagram > docs/lifecycle.md
+
+bench: $(DEV) ## Measure the pages and the closing (tests/benchmarks)
+	@$(BIN) -m pytest -q -s tests/benchmarks -o python_files='bench_*.py' --timeout 600
+
+clean: ## Remove what was built and installed; the demonstration's data stays
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps come last, so that whatever was interrupted is done again.
+
+$(MADE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+		echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment. Install it: apt-get install python3-venv"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Compiling every file takes as long as all the rest; Python compiles what is used when it is used.
+define install
+	@total=$$(grep -c '==' $(1)); fetched=0; echo "Installing $$total packages from $(1) ..."; \
+	$(BIN) -m pip install --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes \
+		-r $(1) 2>$(VENV)/errors.txt | while read -r word _; do case "$$word" in \
+			Collecting) fetched=$$((fetched + 1)); \
+				if ((fetched % 10 == 0)); then echo "  $$fetched fetched"; fi;; \
+			Installing) echo "  all fetched, unpacking";; \
+		esac; done || { cat $(VENV)/errors.txt; exit 1; }
+	@echo "Installed."
+endef
+
+$(RUNTIME): $(MADE) requirements.lock
+	$(call install,requirements.lock)
+	@touch $@
+
+$(DEV): $(MADE) requirements-dev.lock
+	$(call install,requirements-dev.lock)
+	@touch $(RUNTIME) $@
+
+build/uv/bin/uv:
+	@$(PYTHON) -m venv build/uv
+	@build/uv/bin/python -m pip install --quiet uv

@@ -1,0 +1,44 @@
+"""What production demands: real values from the environment, TLS, and nothing of the demonstration.
+
+The defaults it lies over are in `default`.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+DEMONSTRATION: bool = False
+SESSION_COOKIE_SECURE: bool = True
+
+# A default would be wrong for every installation, so each must be given.
+_REQUIRED = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "BODY",
+    "BASE_URL",
+    "MAIL_SERVER",
+    "MAIL_SENDER",
+    "MAIL_REPLY_TO",
+)
+_SHORTEST_KEY = 32
+_OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def faults(settings: Mapping[str, Any], given: Collection[str]) -> list[str]:
+    """Return what forbids production with these settings, of which `given` come from the environment."""
+    found = [f"ADREF_{name} is not set; production needs it." for name in _REQUIRED if name not in given]
+    if "SECRET_KEY" in given and len(settings["SECRET_KEY"]) < _SHORTEST_KEY:
+        found.append(f"ADREF_SECRET_KEY is too short; use {_SHORTEST_KEY} random characters or more.")
+    if settings["DEMONSTRATION"]:
+        found.append("ADREF_DEMONSTRATION is on; production refuses the demonstration's people and mailbox.")
+    if not settings["SESSION_COOKIE_SECURE"]:
+        found.append("ADREF_SESSION_COOKIE_SECURE is off; production sends cookies over HTTPS only.")
+    if "BASE_URL" in given and not settings["BASE_URL"].startswith("https://"):
+        found.append("ADREF_BASE_URL does not begin with https://; production is reached over HTTPS only.")
+    in_clear = not (settings["MAIL_USE_TLS"] or settings["MAIL_USE_SSL"])
+    if in_clear and settings["MAIL_SERVER"] not in _OWN_MACHINE:
+        found.append("Letters would travel in the clear; set ADREF_MAIL_USE_TLS or ADREF_MAIL_USE_SSL.")
+    reserved = [name for name in ("MAIL_SENDER", "MAIL_REPLY_TO") if settings[name].endswith(".example")]
+    found += [
+        f"ADREF_{name} ends in .example, where no letter arrives." for name in reserved if name in given
+    ]
+    return found

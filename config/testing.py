@@ -1,0 +1,21 @@
+"""What the tests change: cheap password hashes, no limits, no thread; they choose their own database.
+
+The defaults it lies over are in `default`.
+"""
+
+# Cookies and tokens of the tests protect nothing.
+SECRET_KEY: str = "the tests' own key, which protects nothing"
+
+DATABASE_URL: str = "sqlite:///:memory:"
+BASE_URL: str = "https://adref.example"
+# The tests' client speaks plain HTTP.
+SESSION_COOKIE_SECURE: bool = False
+MAIL_SERVER: str = "127.0.0.1"
+MAIL_USE_TLS: bool = False
+MAIL_TIMEOUT_SECONDS: int = 5
+LEASE_SECONDS: int = 30
+RATELIMIT_ENABLED: bool = False
+# The cheapest the library takes; a real hash would cost most of the suite's time.
+ARGON2_TIME_COST: int = 1
+ARGON2_MEMORY_COST: int = 8
+ARGON2_PARALLELISM: int = 1

@@ -1,0 +1,197 @@
+"""Tests of what the clock does at the deadline: in time, late or twice, with one answer (rules 13-15, 34)."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
+from tests.settable_clock import MORNING
+from workflow.actions import closing, lifting, serving
+from workflow.audit.entries import Entry
+from workflow.domain.errors import NotFound
+from workflow.domain.terms import CirculationStatus, Letter, Outcome, ResponseKind, Result, Status
+
+OPEN, CLOSED = CirculationStatus.OPEN, CirculationStatus.CLOSED
+OBJECTION, NO_OBJECTION = ResponseKind.OBJECTION, ResponseKind.NO_OBJECTION
+
+
+def served(round_: Round, **plan: object) -> Round:
+    """Dispatch the plan and serve every State."""
+    round_.dispatch(**plan)
+    round_.serve()
+    return round_
+
+
+def test_nothing_closes_before_the_deadline(round_: Round) -> None:
+    assert served(round_).at(DEADLINE - INSTANT).status is OPEN
+
+
+def test_the_deadline_endorses_what_nobody_blocks(round_: Round) -> None:
+    circulation = served(round_).at(DEADLINE)
+    assert (circulation.status, circulation.outcome) == (CLOSED, Outcome.ENDORSED)
+    assert (circulation.closed_at, circulation.recorded_at) == (DEADLINE, DEADLINE)
+    assert circulation.close_cause == "deadline"
+    assert set(round_.statuses()) == {Status.ENDORSED}
+    assert {version.decided_at for version in round_.world.versions} == {DEADLINE}
+    assert round_.loaded.responses == []
+
+
+def test_the_deadline_endorses_all_but_what_is_blocked(round_: Round) -> None:
+    served(round_).lodge("MY contact_point", OBJECTION, 4)
+    circulation = round_.at(DEADLINE)
+    assert circulation.outcome is Outcome.PARTIALLY_ENDORSED
+    endorsed, failed = Result.ENDORSED, Result.NOT_ENDORSED
+    assert round_.results() == [endorsed] * 3 + [failed] + [endorsed] * 2
+    assert round_.statuses()[3] is Status.SILENCE_BROKEN
+
+
+@pytest.mark.parametrize(("offset", "is_in_time"), [(-INSTANT, True), (timedelta(), False), (INSTANT, False)])
+def test_in_time_means_strictly_before_the_deadline(
+    round_: Round, offset: timedelta, is_in_time: bool
+) -> None:
+    served(round_).clock.now = DEADLINE + offset
+    [response] = round_.lodge("MY contact_point", OBJECTION, 4)
+    [entry] = round_.entries(Entry.LODGED)
+    assert (entry["in_time"], response.received_at) == (is_in_time, DEADLINE + offset)
+    round_.at(DEADLINE + HOUR)
+    expected = Result.NOT_ENDORSED if is_in_time else Result.ENDORSED
+    assert round_.results()[3] is expected
+
+
+@pytest.mark.parametrize(("offset", "is_in_time"), [(-INSTANT, True), (timedelta(), False), (INSTANT, False)])
+def test_a_lifting_is_in_time_strictly_before_the_deadline(
+    round_: Round, offset: timedelta, is_in_time: bool
+) -> None:
+    [objection] = served(round_).lodge("MY contact_point", OBJECTION, 4)
+    round_.clock.now = DEADLINE + offset
+    round_.act(lifting.lift, objection.id, by="MY contact_point")
+    [entry] = round_.entries(Entry.LIFTED)
+    assert entry["in_time"] is is_in_time
+    round_.at(DEADLINE + HOUR)
+    expected = Result.ENDORSED if is_in_time else Result.NOT_ENDORSED
+    assert round_.results()[3] is expected
+
+
+def test_whoever_comes_after_the_deadline_closes_first_and_is_late(round_: Round) -> None:
+    served(round_).clock.now = DEADLINE + HOUR
+    [response] = round_.lodge("MY contact_point", OBJECTION, 4)
+    circulation = round_.loaded.circulation
+    assert (circulation.status, circulation.outcome) == (CLOSED, Outcome.ENDORSED)
+    assert (circulation.closed_at, circulation.recorded_at) == (DEADLINE, DEADLINE + HOUR)
+    assert response.kind is OBJECTION
+    kinds = [one["type"] for one in round_.entries()]
+    assert kinds.index("circulation.closed") < kinds.index("response.lodged")
+    [closed] = round_.entries(Entry.CLOSED)
+    assert (closed["actor"], closed["at"], closed["effective_at"]) == (
+        "clock",
+        "2020-10-09T11:00:00.000000Z",
+        "2020-10-09T10:00:00.000000Z",
+    )
+
+
+def test_a_late_response_is_shown_to_all_and_changes_nothing(round_: Round) -> None:
+    served(round_).at(DEADLINE)
+    before = (round_.statuses(), round_.results())
+    round_.lodge("MY contact_point", OBJECTION, 4)
+    assert (round_.statuses(), round_.results()) == before
+    assert set(round_.told(Letter.OBJECTION)) >= {state.code for state in round_.world.members}
+    assert round_.told(Letter.RECEIPT) == {"MY": 2}
+
+
+@pytest.mark.parametrize("late_by", [timedelta(), HOUR, 40 * DAY])
+def test_a_job_that_runs_late_gives_the_same_answer(round_: Round, late_by: timedelta) -> None:
+    served(round_).lodge("MY contact_point", OBJECTION, 4)
+    circulation = round_.at(DEADLINE + late_by)
+    assert (circulation.closed_at, circulation.recorded_at) == (DEADLINE, DEADLINE + late_by)
+    assert round_.results().count(Result.ENDORSED) == 5
+    assert {version.decided_at for version in round_.world.versions} == {DEADLINE, None}
+
+
+def test_a_job_that_runs_twice_closes_once(round_: Round) -> None:
+    served(round_).at(DEADLINE)
+    before = (round_.entries(), len(round_.notices()), round_.results())
+    round_.at(DEADLINE)
+    round_.at(DEADLINE + DAY)
+    assert (round_.entries(), len(round_.notices()), round_.results()) == before
+    assert len(round_.entries(Entry.CLOSED)) == 1
+
+
+def test_a_job_that_runs_twice_holds_once(round_: Round) -> None:
+    round_.dispatch()
+    round_.at(DEADLINE)
+    round_.at(DEADLINE + DAY)
+    assert len(round_.entries(Entry.HELD)) == 1
+    assert round_.loaded.circulation.held_at == DEADLINE
+
+
+def test_silence_that_nobody_looked_at_starts_as_of_its_instant(round_: Round) -> None:
+    circulation = round_.dispatch()
+    for notice in round_.notices():
+        serving.accepted(round_.session, circulation, notice, now=MORNING, reply="250 ok")
+    round_.at(DEADLINE + HOUR)
+    [started] = round_.entries(Entry.SILENCE_STARTED)
+    assert started["effective_at"] == "2020-09-25T02:00:00.000000Z"
+    assert started["at"] == "2020-10-09T11:00:00.000000Z"
+    assert (circulation.status, circulation.silence_started_at) == (CLOSED, MORNING)
+
+
+def test_every_state_and_both_offices_are_told_the_outcome(round_: Round) -> None:
+    served(round_).at(DEADLINE)
+    told = round_.told(Letter.OUTCOME)
+    assert told == {state.code: 2 for state in round_.world.members} | {
+        "lead_shepherd": 1,
+        "secretariat": 1,
+        "secretary": 1,
+    }
+
+
+def test_the_closing_entry_tells_every_result(round_: Round) -> None:
+    served(round_, versions=round_.world.versions[:2]).lodge("MY contact_point", OBJECTION, 2)
+    round_.at(DEADLINE)
+    [entry] = round_.entries(Entry.CLOSED)
+    first, second = round_.world.versions[:2]
+    keys = [item.key for item in round_.world.items]
+    assert {key: entry[key] for key in ("circulation", "cause", "outcome", "results")} == {
+        "circulation": "2020-1",
+        "cause": "deadline",
+        "outcome": "partially_endorsed",
+        "results": [
+            {"item": keys[0], "version": 1, "version_sha256": first.sha256, "result": "endorsed"},
+            {"item": keys[1], "version": 1, "version_sha256": second.sha256, "result": "not_endorsed"},
+        ],
+    }
+
+
+def test_a_package_falls_whole_with_one_blocker(round_: Round) -> None:
+    served(round_, package=True).lodge("MY contact_point", OBJECTION, 4)
+    assert set(round_.statuses()) == {Status.SILENCE_BROKEN}
+    circulation = round_.at(DEADLINE)
+    assert circulation.outcome is Outcome.NOT_ENDORSED
+    assert round_.results() == [Result.NOT_ENDORSED] * 6
+
+
+def test_due_lists_what_the_clock_owes(round_: Round) -> None:
+    circulation = round_.dispatch()
+    assert closing.due(round_.session, MORNING) == [circulation.id]
+    round_.serve()
+    assert closing.due(round_.session, DEADLINE - INSTANT) == []
+    assert closing.due(round_.session, DEADLINE) == [circulation.id]
+    round_.at(DEADLINE)
+    assert closing.due(round_.session, DEADLINE) == []
+
+
+def test_settling_what_is_not_there_is_told(round_: Round) -> None:
+    with round_.refused(NotFound):
+        closing.settled(round_.session, 99999)
+
+
+def test_no_act_brings_a_closed_circulation_back(round_: Round) -> None:
+    served(round_).lodge("MY contact_point", OBJECTION, 4)
+    round_.at(DEADLINE)
+    before = round_.results()
+    objection = round_.loaded.responses[0]
+    round_.act(lifting.lift, objection.id, by="MY contact_point")
+    round_.lodge("SG contact_point", OBJECTION, 1)
+    round_.lodge("SG contact_point", NO_OBJECTION, 4)
+    assert (round_.status, round_.results()) == (CLOSED, before)
+    assert round_.statuses()[3] is Status.SILENCE_BROKEN

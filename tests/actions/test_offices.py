@@ -1,0 +1,79 @@
+"""Tests of the office passing from State to State, and of lists of people."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.actions.rounds import Round
+from tests.actions.test_people import LATER, appoint, entries
+from tests.factories import World
+from tests.settable_clock import SettableClock
+from workflow.actions import people
+from workflow.actions.authority import actor_for
+from workflow.actions.people import ContactRow
+from workflow.domain.errors import Invalid, NotAllowed
+from workflow.domain.terms import Role
+from workflow.models.people import Person
+from workflow.queries.people import capacities, office_holder, officers
+
+
+def test_office_passes_and_its_former_staff_no_longer_act(
+    session: Session, world: World, round_: Round, clock: SettableClock
+) -> None:
+    round_.dispatch()
+    former, by = world.people["lead_shepherd"], world.actor("secretariat")
+    now = clock.advance(timedelta(hours=1))
+    people.pass_office(session, by=by, now=now, body=world.body, state_code="MY")
+    session.flush()
+    assert office_holder(session, world.body.id).code == "MY"
+    assert capacities(session, former.id, now) == []
+    assert officers(session, world.body.id, now, Role.LEAD_SHEPHERD) == []
+    with pytest.raises(NotAllowed):
+        actor_for(session, former, world.appointments["lead_shepherd"].id, now)
+    made = appoint(session, world, now=now, role=Role.LEAD_SHEPHERD, email="kl@example.org")
+    new = session.get_one(Person, made.person_id)
+    assert actor_for(session, new, made.id, now).state == "MY"
+    assert officers(session, world.body.id, now, Role.LEAD_SHEPHERD) == [new]
+    assert [one["type"] for one in entries(session)][-2:] == ["office.passed", "appointment.made"]
+
+
+@pytest.mark.parametrize("code", ["PH", "TL", "XX", ""])
+def test_office_passes_only_to_another_member_of_today(session: Session, world: World, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        people.pass_office(
+            session, by=world.actor("secretariat"), now=LATER, body=world.body, state_code=code
+        )
+    assert refused.value.field == "state"
+
+
+def rows(*given: tuple[str, Role, str, str]) -> list[ContactRow]:
+    return [ContactRow(line, *row) for line, row in enumerate(given, start=2)]
+
+
+def test_import_appoints_all_and_passes_over_who_is_appointed(session: Session, world: World) -> None:
+    known = world.people["SG contact_point"].email
+    listed = rows(
+        ("MY", Role.ALTERNATE, "Nurul Aisyah", "nurul@example.org"),
+        ("SG", Role.CONTACT_POINT, "Known already", known.upper()),
+        ("", Role.SECRETARIAT, "Sari", "sari@example.org"),
+    )
+    by = world.actor("secretariat")
+    made = people.import_contacts(session, listed, by=by, now=LATER, body=world.body)
+    assert [(one.role, one.state_id) for one in made] == [
+        (Role.ALTERNATE, world.states["MY"].id),
+        (Role.SECRETARIAT, None),
+    ]
+    assert people.import_contacts(session, listed, by=by, now=LATER, body=world.body) == []
+
+
+def test_import_names_the_line_that_cannot_be(session: Session, world: World) -> None:
+    listed = rows(
+        ("MY", Role.ALTERNATE, "Nurul Aisyah", "nurul@example.org"),
+        ("SG", Role.ALTERNATE, "Nurul Aisyah", "nurul@example.org"),
+    )
+    with pytest.raises(Invalid) as refused:
+        people.import_contacts(session, listed, by=world.actor("secretariat"), now=LATER, body=world.body)
+    assert refused.value.field == "file"
+    assert refused.value.details == {"line": 3}
+    assert refused.value.message.startswith("Line 3: This person holds an appointment for Malaysia")

@@ -1,0 +1,210 @@
+"""Tests of the override by two persons of two offices: when it takes effect and what it cannot (rule 9)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
+from tests.settable_clock import MORNING
+from workflow.actions import course, overriding, serving
+from workflow.audit.entries import Entry
+from workflow.domain.errors import Invalid, NotAllowed, NotFound, WrongStatus
+from workflow.domain.terms import CirculationStatus, Letter, Outcome, ResponseKind, Status
+from workflow.models.circulation import Override
+
+HELD, CLOSED = CirculationStatus.HELD, CirculationStatus.CLOSED
+
+
+def held(round_: Round) -> Round:
+    """Dispatch, serve all but Malaysia, and stand one day after the deadline."""
+    round_.dispatch()
+    round_.serve_all_but("MY")
+    round_.at(DEADLINE + DAY)
+    return round_
+
+
+def override(round_: Round, by: str, served_from: datetime = MORNING, code: str = "MY") -> Override:
+    """Let somebody record that the State is to be treated as served."""
+    return round_.act(
+        overriding.override, by=by, state_code=code, served_from=served_from, evidence="A signed receipt."
+    )
+
+
+def test_two_persons_of_two_offices_release_a_hold(round_: Round) -> None:
+    override(held(round_), "lead_shepherd")
+    assert round_.status is HELD
+    made = override(round_, "secretariat")
+    circulation = round_.loaded.circulation
+    assert (circulation.status, circulation.close_cause) == (CLOSED, "override")
+    assert (circulation.closed_at, circulation.outcome) == (DEADLINE + DAY, Outcome.ENDORSED)
+    assert set(round_.statuses()) == {Status.ENDORSED}
+    assert (made.first_role, made.second_role) == ("lead_shepherd", "secretariat")
+    assert ("override", MORNING) in round_.evidence("MY")
+    assert set(round_.told(Letter.OUTCOME)) == {state.code for state in round_.world.members} | {
+        "lead_shepherd",
+        "secretariat",
+        "secretary",
+    }
+
+
+def test_override_entries_name_both_persons(round_: Round) -> None:
+    override(held(round_), "secretariat")
+    override(round_, "lead_shepherd")
+    [proposed], [made] = round_.entries(Entry.OVERRIDE_PROPOSED), round_.entries(Entry.OVERRIDE_MADE)
+    people = round_.world.people
+    assert (proposed["actor"], proposed["on_behalf_of"]) == (people["secretariat"].public_id, "MY")
+    assert (made["first_actor"], made["actor"]) == (proposed["actor"], people["lead_shepherd"].public_id)
+    assert made["served_from"] == proposed["served_from"] == "2020-09-25T02:00:00.000000Z"
+    assert made["earliest_close"] == "2020-10-09T10:00:00.000000Z"
+    assert made["evidence"].startswith("hmac-sha256:")
+    assert round_.entries(Entry.CLOSED)[0]["effective_at"] == "2020-10-10T10:00:00.000000Z"
+
+
+@pytest.mark.parametrize("second", ["secretariat", "secretary"])
+def test_the_same_person_or_office_does_not_make_a_second(round_: Round, second: str) -> None:
+    override(held(round_), "secretariat")
+    with round_.refused(NotAllowed):
+        override(round_, second)
+    assert round_.status is HELD
+    assert round_.evidence("MY") == []
+
+
+def test_one_person_in_both_offices_does_not_make_a_second(round_: Round) -> None:
+    override(held(round_), "secretariat")
+    shepherd, person = round_.world.actor("lead_shepherd"), round_.world.people["secretariat"]
+    circulation, now = round_.locked()
+    told = {"state_code": "MY", "served_from": MORNING, "evidence": "A signed receipt."}
+    with round_.refused(NotAllowed):
+        overriding.override(
+            round_.session, circulation, by=replace(shepherd, person=person.id), now=now, **told
+        )
+
+
+@pytest.mark.parametrize("difference", [INSTANT, HOUR])
+def test_another_instant_is_another_override(round_: Round, difference: timedelta) -> None:
+    override(held(round_), "secretariat")
+    override(round_, "lead_shepherd", MORNING + difference)
+    assert round_.status is HELD
+    assert len(round_.entries(Entry.OVERRIDE_PROPOSED)) == 2
+    assert round_.evidence("MY") == []
+
+
+def test_another_state_is_another_override(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve_all_but("MY", "SG")
+    round_.at(DEADLINE)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd", code="SG")
+    assert round_.status is HELD
+    override(round_, "lead_shepherd")
+    assert round_.status is HELD
+    override(round_, "secretariat", code="SG")
+    assert round_.status is CLOSED
+
+
+@pytest.mark.parametrize("served_from", [MORNING - INSTANT, DEADLINE + DAY + INSTANT])
+def test_override_outside_dispatch_and_now_is_refused(round_: Round, served_from: datetime) -> None:
+    held(round_)
+    with round_.refused(Invalid) as refused:
+        override(round_, "secretariat", served_from)
+    assert refused.value.field == "served_from"
+
+
+def test_the_period_counts_from_the_instant_of_the_override(round_: Round) -> None:
+    held(round_)
+    monday = datetime(2020, 9, 28, 3, 0, tzinfo=MORNING.tzinfo)
+    override(round_, "secretariat", monday)
+    override(round_, "lead_shepherd", monday)
+    assert round_.status is HELD
+    assert len(round_.entries(Entry.OVERRIDE_MADE)) == 1
+
+
+def test_an_override_during_the_period_counts_at_the_deadline(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve_all_but("MY")
+    round_.at(MORNING + DAY)
+    override(round_, "secretariat", MORNING)
+    override(round_, "lead_shepherd", MORNING)
+    round_.locked()
+    assert set(round_.statuses()) == {Status.NO_OBJECTION_DEADLINE}
+    assert round_.at(DEADLINE).status is CLOSED
+
+
+def test_an_override_never_overrides_an_objection_of_its_state_even_late(round_: Round) -> None:
+    held(round_)
+    round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    assert round_.status is HELD
+    assert round_.results() == [None] * 6
+
+
+def test_an_override_never_overrides_a_blocking_input_of_its_state_even_late(round_: Round) -> None:
+    held(round_)
+    round_.lodge("MY contact_point", ResponseKind.INPUT, 4)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    assert round_.status is HELD
+
+
+def test_a_late_objection_of_another_state_does_not_stop_an_override(round_: Round) -> None:
+    held(round_)
+    round_.lodge("SG contact_point", ResponseKind.OBJECTION, 4)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    assert round_.results() == ["endorsed"] * 6
+
+
+def test_override_needs_evidence(round_: Round) -> None:
+    held(round_)
+    with round_.refused(Invalid) as refused:
+        round_.act(overriding.override, state_code="MY", served_from=MORNING, evidence=" ")
+    assert refused.value.field == "evidence"
+
+
+def test_override_names_a_state_of_the_roster(round_: Round) -> None:
+    held(round_)
+    with round_.refused(NotFound):
+        override(round_, "secretariat", code="TL")
+
+
+@pytest.mark.parametrize("name", ["programme", "MY contact_point", "MY alternate"])
+def test_override_is_for_the_offices(round_: Round, name: str) -> None:
+    held(round_)
+    with round_.refused(NotAllowed):
+        override(round_, name)
+
+
+def test_override_is_refused_while_suspended_and_after_the_close(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve()
+    round_.act(course.suspend, reason="A disaster.")
+    with round_.refused(WrongStatus):
+        override(round_, "secretariat")
+    round_.act(course.resume)
+    round_.at(DEADLINE)
+    assert round_.status is CLOSED
+    with round_.refused(WrongStatus):
+        override(round_, "secretariat")
+
+
+def test_an_override_leaves_another_missing_state_to_hold(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve_all_but("MY", "SG")
+    round_.at(DEADLINE)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    assert round_.status is HELD
+
+
+def test_a_bounce_does_not_void_an_override(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve()
+    round_.at(MORNING + DAY)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    state = round_.world.states["MY"].id
+    for notice in [one for one in round_.notices() if one.state_id == state]:
+        round_.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
+    assert round_.at(DEADLINE).status is CLOSED

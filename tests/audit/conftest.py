@@ -1,0 +1,5 @@
+"""The world and the round of the actions' tests; the log is tested beside this file."""
+
+from tests.actions.conftest import round_, world
+
+__all__ = ["round_", "world"]

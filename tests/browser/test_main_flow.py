@@ -1,0 +1,143 @@
+"""The main flow by hand, as its people walk it in their browsers, with scripts and without.
+
+What each act does is tested elsewhere; here every step must be found on a page.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import walks
+from tests.browser.browsing import Visitor
+from tests.browser.conftest import Enter
+from tests.browser.installed import (
+    MALAYSIA,
+    SECRETARIAT,
+    SHEPHERD,
+    SINGAPORE,
+    THAI_DRAFTER,
+    Installed,
+)
+from workflow.clock import Ticked
+
+TEXT = "Ongoing – active bilateral ASEAN Member States relationships"
+CURE = f"{TEXT}, as agreed by the Member States concerned"
+ENDORSED = "Endorsed ad referendum"
+REASONS = "The text does not say who decides which are active."
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+def test_main_flow_is_walked_by_hand(enter: Enter, product: Installed, javascript: bool) -> None:
+    """From the drafts to the history: an objection, its cure, and the item recirculated alone."""
+    shepherd = enter(SHEPHERD, javascript=javascript)
+    walks.choose_plan(shepherd)
+    walks.prepare(shepherd, message="Please read the six projects.")
+    deadline = walks.dispatch(shepherd, items=6)
+    assert product.tick() == Ticked(delivered=15)
+
+    _objects(enter(MALAYSIA, javascript=javascript))
+    _has_no_objection(enter(SINGAPORE, javascript=javascript))
+    _drafts_only(enter(THAI_DRAFTER, javascript=javascript))
+    product.tick(deadline)
+    _reads_outcome(shepherd)
+
+    _revises(shepherd)
+    again = walks.dispatch(shepherd, items=1)
+    assert again > deadline
+    product.tick()
+    product.tick(again)
+    _reads_second_outcome(shepherd)
+    _finds_both(enter(SECRETARIAT, javascript=javascript))
+
+
+def _objects(speaker: Visitor) -> None:
+    walks.open_paper(speaker)
+    speaker.reads_heading("Does Malaysia object to any of these six items?")
+    walks.object_to(speaker, 4, passage=TEXT, reasons=REASONS, cure=CURE)
+    walks.answer_the_rest(speaker)
+    walks.record(
+        speaker,
+        "Malaysia objects to item 4 and has no objection to items 1, 2, 3, 5 and 6.",
+        "Record these six answers for Malaysia",
+    )
+    speaker.reads("They arrived in time")
+    speaker.reads(REASONS)
+
+
+def _has_no_objection(speaker: Visitor) -> None:
+    walks.open_paper(speaker)
+    walks.answer_the_rest(speaker)
+    walks.record(
+        speaker,
+        "Singapore has no objection to items 1, 2, 3, 4, 5 and 6.",
+        "Record these six answers for Singapore",
+    )
+
+
+def _drafts_only(drafter: Visitor) -> None:
+    walks.open_paper(drafter)
+    drafter.reads("A drafter cannot submit")
+    expect(drafter.main.get_by_role("button", name="Check the answers in words")).to_have_count(0)
+    walks.item(drafter, 6).get_by_role("radio", name=re.compile("^Comment")).check()
+    words = walks.item(drafter, 6).get_by_role("textbox", name="Thailand’s words")
+    words.fill("ไทยขอเสนอให้เพิ่มกำหนดการ")
+    drafter.press("Save as a draft inside Thailand")
+    drafter.reads("The draft is saved. Only Thailand sees it; nothing is sent.")
+    expect(words).to_have_value("ไทยขอเสนอให้เพิ่มกำหนดการ")
+
+
+def _reads_outcome(shepherd: Visitor) -> None:
+    shepherd.page.reload()
+    shepherd.follow("The record")
+    expect(shepherd.main.locator(".formula")).to_have_text(
+        "No objection having been received by 12 October 2020, 10:00 UTC, items 1, 2, 3, 5 and 6 are "
+        "considered endorsed ad referendum. Item 4 is not endorsed: objection of Malaysia."
+    )
+    _results_are(shepherd, *[ENDORSED] * 3, "Not endorsed", *[ENDORSED] * 2)
+    expect(shepherd.page.locator("#item-4")).to_contain_text(f"Wording that would settle it: {CURE}")
+
+
+def _results_are(reader: Visitor, *results: str) -> None:
+    shown = reader.main.get_by_role("article").locator("> div:last-child > p:first-child")
+    expect(shown).to_have_text(list(results))
+
+
+def _revises(shepherd: Visitor) -> None:
+    shepherd.page.go_back()
+    shepherd.follow("Revise the text")
+    shepherd.page.get_by_label("Status as at time of").fill(CURE)
+    shepherd.press("Show the words that change")
+    shepherd.reads_heading("The words that would change")
+    expect(shepherd.main.locator("ins")).to_have_text(CURE.removeprefix(TEXT))
+    shepherd.press("Save this draft")
+    shepherd.follow("Prepare a circulation")
+    chosen = shepherd.main.get_by_role("checkbox", name="Version 2", checked=True)
+    expect(chosen).to_have_count(1)
+    shepherd.page.get_by_label("Title", exact=True).fill("Work Plan 2020–2023, item 4 revised")
+    walks.prepare(shepherd)
+
+
+def _reads_second_outcome(shepherd: Visitor) -> None:
+    shepherd.page.reload()
+    shepherd.follow("The record")
+    expect(shepherd.main.locator(".formula")).to_have_text(
+        "No objection having been received by 27 October 2020, 10:00 UTC, considered endorsed ad referendum."
+    )
+    _results_are(shepherd, ENDORSED)
+
+
+def _finds_both(secretariat: Visitor) -> None:
+    secretariat.follow("History", within=secretariat.page.get_by_role("navigation"))
+    filters = secretariat.main.get_by_role("search")
+    filters.get_by_label("Document").select_option("Work Plan 2020-2023")
+    secretariat.press("Show")
+    filters.get_by_label("Item").select_option(label="4. Support for transnational investigative cooperation")
+    secretariat.press("Show")
+    rows = secretariat.main.get_by_role("table", name="Results, newest first").locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text(re.compile(r"version 2, SOMTC/2020/2\s*Endorsed ad referendum"))
+    expect(rows.nth(1)).to_contain_text(re.compile(r"version 1, SOMTC/2020/1\s*Not endorsed"))
+    secretariat.follow("Record of item 1 in SOMTC/2020/2", within=rows.nth(0))
+    secretariat.reads_heading("Record: Work Plan 2020–2023, item 4 revised")

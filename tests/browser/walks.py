@@ -1,0 +1,84 @@
+"""What people do by hand, several pages long: prepare and dispatch, answer, save a draft.
+
+Each walk ends on the page where its person learns that it is done. The product is in installed.py.
+"""
+
+import re
+from datetime import datetime
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.browsing import Visitor
+
+
+def prepare(shepherd: Visitor, *, message: str = "") -> None:
+    """Go from the chosen drafts to the last step before the dispatch, with what the pages offer."""
+    page = shepherd.page
+    page.get_by_label("Message to the States").fill(message)
+    shepherd.press("Keep these items and name the authority")
+    shepherd.reads_heading("Who agreed to use this procedure?")
+    page.get_by_label("Meeting", exact=True).select_option(index=1)
+    shepherd.press("Keep this and choose the deadline")
+    shepherd.reads_heading("When must the States have answered?")
+    shepherd.press("Take this deadline and read the letters")
+    shepherd.reads_heading("What will each State receive?")
+    shepherd.follow("Go on to the dispatch")
+    shepherd.reads_heading("Dispatch it?")
+
+
+def choose_plan(shepherd: Visitor) -> None:
+    """Begin a circulation of all six items of the work plan."""
+    shepherd.follow("Prepare a circulation")
+    shepherd.reads_heading("What do the States decide on?")
+    plan = shepherd.main.get_by_role("group", name="Work Plan 2020 – 2023", exact=True).get_by_role(
+        "checkbox"
+    )
+    expect(plan).to_have_count(6)
+    for box in plan.all():
+        box.check()
+    shepherd.page.get_by_label("Title", exact=True).fill("Work Plan 2020–2023")
+
+
+def dispatch(shepherd: Visitor, items: int) -> datetime:
+    """Dispatch what is prepared; returns the deadline its page shows (UTC)."""
+    button = shepherd.main.get_by_role("button", name=re.compile("^Dispatch "))
+    with shepherd.page.expect_navigation():
+        button.click()
+    rows = shepherd.main.get_by_role("table", name=re.compile("^Positions on ")).locator("tbody tr")
+    expect(rows).to_have_count(items)
+    written = shepherd.main.locator(".docket time").first.get_attribute("datetime")
+    return datetime.fromisoformat(str(written))
+
+
+def open_paper(speaker: Visitor) -> None:
+    """Open the circulation that waits on the desk."""
+    with speaker.page.expect_navigation():
+        speaker.main.get_by_role("link", name=re.compile("^Read ")).click()
+
+
+def item(speaker: Visitor, number: int) -> Locator:
+    """Return the part of the answer page that one item has."""
+    return speaker.page.locator(f"#item-{number}")
+
+
+def object_to(speaker: Visitor, number: int, *, passage: str, reasons: str, cure: str) -> None:
+    """Write an objection to one item; nothing is sent by it."""
+    asked = item(speaker, number)
+    asked.get_by_role("radio", name=re.compile("^Objection")).check()
+    asked.get_by_label("Words of the text you speak about").fill(passage)
+    asked.get_by_role("textbox", name=re.compile("’s words$")).fill(reasons)
+    asked.get_by_label("Wording that would settle it").fill(cure)
+
+
+def answer_the_rest(speaker: Visitor) -> None:
+    """Say no objection to every item that has no answer of its own."""
+    speaker.main.get_by_role("radio", name=re.compile("^No objection to all the rest")).check()
+
+
+def record(speaker: Visitor, says: str, button: str) -> None:
+    """Check the answers in words, which must be these, and record them by the button that names them."""
+    speaker.press("Check the answers in words")
+    speaker.reads_heading("This is what will be recorded")
+    speaker.reads(says)
+    speaker.press(button)
+    speaker.page.wait_for_url(re.compile("/receipts/"))

@@ -1,0 +1,124 @@
+"""What tests can ask for: databases, sessions and a clock, each made only when asked.
+
+How a database is made lives in databases.py. Tests of the domain ask for none of this, so what needs
+SQLAlchemy is imported by the fixtures themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from tests.settable_clock import SettableClock
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tests.databases import Backend, PostgreSQL, SQLite
+    from workflow.db import Database
+
+SQLITE_ONLY = os.environ.get("ADREF_TEST_SQLITE_ONLY") == "1"
+TESTED = pytest.StashKey[list[str]]()
+
+# A slow machine is no reason to fail: pytest-timeout bounds every test.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to leave PostgreSQL out where the result is relied upon."""
+    if SQLITE_ONLY and os.environ.get("CI") == "true":
+        raise pytest.UsageError("ADREF_TEST_SQLITE_ONLY=1 is not for CI: the suite runs on both databases")
+    config.stash[TESTED] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drop the tests on PostgreSQL when the person at the keyboard asked for SQLite only."""
+    if not SQLITE_ONLY:
+        return
+    dropped = [item for item in items if backend_of(item) == "postgresql"]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = [item for item in items if item not in dropped]
+    config.stash[TESTED].append(f"NOT on PostgreSQL: ADREF_TEST_SQLITE_ONLY=1 left {len(dropped)} tests out")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say on which databases the tests ran."""
+    for line in config.stash[TESTED]:
+        terminalreporter.write_line(f"databases: {line}")
+
+
+def backend_of(item: pytest.Item) -> str | None:
+    """Return the name of the database a collected test runs on, if any."""
+    return (
+        item.callspec.params.get("backend")
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else None
+    )
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Give a clock that stands still until the test moves it."""
+    return SettableClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[SQLite]:
+    """Give the SQLite files of this run."""
+    from tests.databases import SQLite
+
+    files = SQLite(tmp_path_factory.mktemp("sqlite"))
+    pytestconfig.stash[TESTED].append(f"SQLite {sqlite3.sqlite_version}")
+    yield files
+    files.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
+    """Give the PostgreSQL databases of this run; without a server every test that asks fails."""
+    from tests.databases import PostgreSQL
+    from tests.postgres import Unavailable
+
+    databases = PostgreSQL()
+    try:
+        with databases.server.connect() as connection:
+            version = connection.info.parameter_status("server_version")
+    except Unavailable as reason:
+        pytest.fail(f"{reason}\nTo test on SQLite only: ADREF_TEST_SQLITE_ONLY=1 make test", pytrace=False)
+    pytestconfig.stash[TESTED].append(f"PostgreSQL {version}, {databases.server.source}")
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Run the test once on each kind of database; a test of one kind only parametrises this."""
+    backend: Backend = request.getfixturevalue(request.param)
+    return backend
+
+
+@pytest.fixture
+def database(backend: Backend, clock: SettableClock) -> Iterator[Database]:
+    """Give an empty migrated database of one connection; what the test writes is rolled back."""
+    with backend.rolled_back(clock) as database:
+        yield database
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """Give a session on that database; commit as the product does, it is rolled back all the same."""
+    with database.session(writing=True) as session:
+        yield session
+
+
+@pytest.fixture
+def fresh_database(backend: Backend, clock: SettableClock) -> Iterator[Database]:
+    """Give a database of the test's own that really commits: for races, threads and crashes."""
+    with backend.fresh(clock) as database:
+        yield database

@@ -1,0 +1,201 @@
+"""The databases tests run on: a migrated template for each backend, and copies of it.
+
+Where the PostgreSQL server comes from lives in postgres.py; which test gets what, in conftest.py.
+"""
+
+import itertools
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from psycopg import sql
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from tests import postgres
+from workflow import db
+
+Clock = Callable[[], datetime]
+
+
+class RolledBack(db.Database):
+    """Give sessions on one connection whose transaction is never committed; a commit ends a savepoint.
+
+    One thread at a time: whoever needs two connections, or a real commit, takes a copy of his own.
+    """
+
+    def __init__(self, url: str, connection: Connection, clock: Clock | None) -> None:
+        self.url = url
+        self.clock = clock
+        self.info = {}
+        self.connection = connection
+
+    def session(self, *, writing: bool) -> Session:
+        """Return a new session within the one transaction."""
+        session = Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        session.info.update(self.info, clock=self.clock)
+        return session
+
+    def close(self) -> None:
+        """Leave the connection to whoever opened it."""
+
+
+class Backend:
+    """One kind of database: its template is migrated once, its copies are named in order."""
+
+    name: str
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    @cached_property
+    def shared(self) -> db.Database:
+        """Open the copy on which all rolled-back tests run."""
+        return db.Database(self.copy())
+
+    def copy(self) -> str:
+        """Copy the migrated template and return the copy's URL."""
+        raise NotImplementedError
+
+    def empty(self) -> str:
+        """Create a database without tables and return its URL."""
+        raise NotImplementedError
+
+    def drop(self, url: str) -> None:
+        """Remove a copy for good."""
+        raise NotImplementedError
+
+    @contextmanager
+    def rolled_back(self, clock: Clock | None) -> Iterator[RolledBack]:
+        """Give the shared copy; whatever a test writes to it is gone afterwards."""
+        with self.shared.writer.connect() as connection:
+            transaction = connection.begin()
+            yield RolledBack(self.shared.url, connection, clock)
+            transaction.rollback()
+
+    @contextmanager
+    def fresh(self, clock: Clock | None) -> Iterator[db.Database]:
+        """Give a copy of its own to a test that commits, races or crashes; dropped afterwards."""
+        database = db.Database(self.copy(), clock=clock)
+        try:
+            yield database
+        finally:
+            database.close()
+            self.drop(database.url)
+
+    @contextmanager
+    def bare(self) -> Iterator[str]:
+        """Give the URL of a database without tables to a test that makes them itself; dropped afterwards."""
+        url = self.empty()
+        try:
+            yield url
+        finally:
+            self.drop(url)
+
+    def close(self) -> None:
+        """Close the shared copy, if any test wanted it."""
+        if "shared" in self.__dict__:
+            self.shared.close()
+            self.drop(self.shared.url)
+
+
+class SQLite(Backend):
+    """Files in one folder; a copy is a copy of the file."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    @cached_property
+    def template(self) -> Path:
+        """Migrate the template file, with nothing left in its write-ahead log."""
+        path = self.folder / "template.db"
+        db.migrate(f"sqlite:///{path}")
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        return path
+
+    def copy(self) -> str:
+        """Copy the template file."""
+        path = self.folder / f"copy-{next(self._numbers)}.db"
+        shutil.copyfile(self.template, path)
+        return f"sqlite:///{path}"
+
+    def empty(self) -> str:
+        """Name a file that is not there yet: SQLite makes it."""
+        return f"sqlite:///{self.folder / f'empty-{next(self._numbers)}.db'}"
+
+    def drop(self, url: str) -> None:
+        """Remove the file and what SQLite keeps beside it."""
+        path = Path(url.removeprefix("sqlite:///"))
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+class PostgreSQL(Backend):
+    """Databases of one server, all named after this process."""
+
+    name = "postgresql"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        self.prefix = f"adref_test_{os.getpid()}"
+
+    @cached_property
+    def server(self) -> postgres.Server:
+        """Find or start the server when the first test asks for it."""
+        return postgres.find(self._stack)
+
+    @cached_property
+    def template(self) -> str:
+        """Migrate the template database."""
+        self._create(self.prefix, "template0")
+        db.migrate(self._url(self.prefix))
+        return self.prefix
+
+    def copy(self) -> str:
+        """Create a database from the template."""
+        name = f"{self.template}_{next(self._numbers)}"
+        self._create(name, self.template)
+        return self._url(name)
+
+    def empty(self) -> str:
+        """Create a database from the server's own empty template."""
+        name = f"{self.prefix}_empty_{next(self._numbers)}"
+        self._create(name, "template0")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop the database, whoever is still connected to it."""
+        self._drop(url.partition("?")[0].rpartition("/")[2])
+
+    def close(self) -> None:
+        """Drop the copy and the template, and stop the server if it was started here."""
+        with self._stack:
+            super().close()
+            if "server" in self.__dict__:
+                self._drop(self.prefix)
+
+    def _url(self, name: str) -> str:
+        return self.server.url.set(database=name).render_as_string(hide_password=False)
+
+    def _create(self, name: str, template: str) -> None:
+        # The same order and case rules wherever the server comes from.
+        command = "CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+        self._drop(name)
+        with self.server.connect() as connection:
+            connection.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
+
+    def _drop(self, name: str) -> None:
+        with self.server.connect() as connection:
+            command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            connection.execute(command.format(sql.Identifier(name)))

@@ -1,0 +1,1 @@
+"""Adref: endorsement of papers between meetings, by silence."""

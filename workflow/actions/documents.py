@@ -1,0 +1,299 @@
+"""Documents, their items and drafts: made, written, rewritten until dispatch, withdrawn (rules 30, 40).
+
+Files are in `files`, papers in `importing`; circulating a draft is in `preparing` and `dispatching`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, literal, select
+from sqlalchemy.orm import Session
+
+from workflow.actions import drafting
+from workflow.actions.drafting import Text
+from workflow.actions.moving import move
+from workflow.audit.entries import Entry
+from workflow.audit.record import record
+from workflow.db import locked
+from workflow.domain.errors import Invalid, StaleVersion, WrongStatus
+from workflow.domain.mandates import Act, Actor, require
+from workflow.domain.terms import DocumentKind, Status, Trigger
+from workflow.domain.texts import clean, one_line
+from workflow.models.body import Body, Meeting
+from workflow.models.document import Attachment, Document, Item, Version
+
+#: Years a document can speak of.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+_COLUMNS = {
+    DocumentKind.WORK_PLAN: ["Project", "Status", "Actions taken ad referendum"],
+    DocumentKind.PROGRESS_REPORT: ["Activity", "Scheduled for completion", "Status"],
+}
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A draft with its item, as it moves without any circulation."""
+
+    version: Version
+    item: Item
+
+
+def create_document(
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    body: Body,
+    kind: DocumentKind,
+    title: str,
+    period_from: int,
+    period_until: int,
+    meeting_id: int | None = None,
+) -> Document:
+    """Make a document without items, for a period of years, drafted for a meeting or for none.
+
+    Effects: one entry. Raises Invalid naming `title`, `period_from`, `period_until` or `meeting_id`.
+    """
+    require(by, Act.WRITE_DRAFT, body=body.id)
+    drafting.hold_papers(session, by)
+    _check_period(period_from, period_until)
+    if meeting_id is not None:
+        _check_meeting(session, body, meeting_id)
+    document = Document(
+        body_id=body.id,
+        code=free_code(session, body, kind, period_from, period_until),
+        kind=kind,
+        title=one_line(title, "title", required=True, longest=drafting.LONGEST_TITLE),
+        period_from=period_from,
+        period_until=period_until,
+        columns=list(_COLUMNS[kind]),
+        meeting_id=meeting_id,
+        created_at=now,
+    )
+    session.add(document)
+    session.flush()
+    record_created(session, document, by, now)
+    return document
+
+
+def record_created(session: Session, document: Document, by: Actor, now: datetime) -> None:
+    """Write the entry of a document that was made (rule 39)."""
+    record(
+        session,
+        Entry.DOCUMENT_CREATED,
+        by=by,
+        at=now,
+        body=document.body_id,
+        document=document.code,
+        kind=document.kind,
+        period_from=document.period_from,
+        period_until=document.period_until,
+    )
+
+
+def free_code(session: Session, body: Body, kind: DocumentKind, first: int, last: int) -> str:
+    """Return the code of a new document, such as “work-plan-2020-2023”, with a number where it is taken."""
+    plain = f"{str(kind).replace('_', '-')}-{first}-{last}"
+    query = select(Document.code).where(Document.body_id == body.id, Document.code.startswith(plain))
+    taken = set(session.scalars(query))
+    number = 2
+    code = plain
+    while code in taken:
+        code, number = f"{plain}-{number}", number + 1
+    return code
+
+
+def add_item(
+    session: Session,
+    document: Document,
+    *,
+    by: Actor,
+    now: datetime,
+    title: str,
+    points: Sequence[str],
+    texts: Mapping[str, str],
+    section: str | None = None,
+) -> Version:
+    """Add an item to a document, with its first draft, behind the last one of its section.
+
+    Effects: item and version, one entry. Raises Invalid naming `title`, `points`, `section` or a text.
+    """
+    require(by, Act.WRITE_DRAFT, body=document.body_id)
+    drafting.hold_papers(session, by)
+    document, _ = locked(session, Document, document.id)
+    text = drafting.cleaned(document.kind, title, points, texts)
+    section = one_line(section, "section", longest=drafting.LONGEST_TITLE) or None
+    items = list(session.scalars(select(Item).where(Item.document_id == document.id)))
+    _refuse_twin(session, document, text.title)
+    key = drafting.next_key(session, document, items)
+    position = drafting.place_after(items, section)
+    drafting.make_room(session, document, position)
+    item = Item(
+        body_id=document.body_id,
+        document_id=document.id,
+        key=key,
+        position=position,
+        section=section,
+    )
+    session.add(item)
+    session.flush()
+    version = drafting.new_version(item, text, by=by, now=now)
+    session.add(version)
+    session.flush()
+    drafting.record_written(session, item, version, by, now)
+    return version
+
+
+def revise(
+    session: Session,
+    item_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    edition: int | None,
+    title: str,
+    points: Sequence[str],
+    texts: Mapping[str, str],
+) -> Version:
+    """Rewrite the draft of an item in place, or begin the next version with its files (rule 30).
+
+    `edition` is that of the draft the form was opened with, None where there was none. Unchanged words
+    are allowed: they make a new version with the same hash. Effects: the version, one entry. Raises
+    Invalid naming the field, StaleVersion where the draft moved on, with its words in `details`.
+    """
+    require(by, Act.WRITE_DRAFT)
+    item, document = drafting.locked_item(session, item_id, by)
+    text = drafting.cleaned(document.kind, title, points, texts)
+    versions = drafting.versions_of(session, item)
+    draft = next((version for version in versions if version.status is Status.DRAFT), None)
+    _require_edition(versions, draft, edition)
+    version = _next(session, item, versions, text, by, now) if draft is None else draft
+    if draft is not None:
+        _rewrite(draft, text, by, now)
+    version.sha256 = drafting.fingerprint(text, drafting.file_hashes(session, version))
+    session.flush()
+    drafting.record_written(session, item, version, by, now)
+    return version
+
+
+def withdraw_draft(session: Session, version_id: int, *, by: Actor, now: datetime, reason: str) -> None:
+    """Withdraw a draft (rule 31a): its text returns only as a new version.
+
+    Effects: the status, two entries. Raises WrongStatus for a text that is no draft any more.
+    """
+    require(by, Act.WRITE_DRAFT)
+    item, version = drafting.locked_draft(session, version_id, by)
+    reason = clean(reason, "reason", required=True)
+    if version.status is not Status.DRAFT:
+        raise WrongStatus(
+            f"This text is no draft any more: it is {version.status}.",
+            remedy="Only the circulation it stands in can be withdrawn, or this item in it.",
+        )
+    move(
+        session,
+        None,
+        [DraftRow(version, item)],
+        Trigger.WITHDRAW,
+        by=by,
+        now=now,
+        facts={"withdrawal_open": True, "reason_given": bool(reason)},
+        values={"decided_at": now, "reason": reason},
+    )
+    record(
+        session,
+        Entry.ITEM_WITHDRAWN,
+        by=by,
+        at=now,
+        body=item.body_id,
+        item=item.key,
+        version_sha256=version.sha256,
+        text=reason,
+    )
+
+
+def _check_period(first: int, last: int) -> None:
+    for name, year in (("period_from", first), ("period_until", last)):
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Invalid(f"{year} is no year of a period.", remedy="Write it with four figures.", field=name)
+    if last < first:
+        raise Invalid(
+            f"The period ends in {last}, before it begins in {first}.",
+            remedy="Write the later year here.",
+            field="period_until",
+        )
+
+
+def _check_meeting(session: Session, body: Body, meeting_id: int) -> None:
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None or meeting.body_id != body.id:
+        raise Invalid("There is no such meeting.", remedy="Choose one from the list.", field="meeting_id")
+
+
+def _refuse_twin(session: Session, document: Document, title: str) -> None:
+    """Refuse a title that another item of the document has: the States could not tell them apart."""
+    query = select(Version.title, Item.key).join(Item, Item.id == Version.item_id)
+    kept = query.where(Item.document_id == document.id, Version.status != Status.WITHDRAWN)
+    for other, key in session.execute(kept):
+        if other.casefold() == title.casefold():
+            raise Invalid(
+                f"The item {key} of this document has this title.",
+                remedy="Revise that item, or give this one a title of its own.",
+                field="title",
+            )
+
+
+def _require_edition(versions: Sequence[Version], draft: Version | None, edition: int | None) -> None:
+    if edition == (draft.edition if draft is not None else None):
+        return
+    latest = draft or versions[-1]
+    if draft is None:
+        message = f"The draft you opened is no draft any more: version {latest.number} is {latest.status}."
+        remedy = "Save again, and your words become the next version."
+    else:
+        message = "A colleague wrote this draft meanwhile. Nothing of yours is recorded yet."
+        remedy = "Read the colleague's words below, take over what you want, then save again."
+    raise StaleVersion(
+        message,
+        remedy=remedy,
+        details={
+            "edition": draft.edition if draft is not None else None,
+            "version": latest.id,
+            "title": latest.title,
+            "points": list(latest.points),
+            "texts": dict(latest.texts),
+            "changed_at": latest.changed_at,
+            "changed_by": latest.changed_by,
+        },
+    )
+
+
+def _next(
+    session: Session, item: Item, versions: Sequence[Version], text: Text, by: Actor, now: datetime
+) -> Version:
+    version = drafting.new_version(item, text, by=by, now=now, number=versions[-1].number + 1)
+    session.add(version)
+    session.flush()
+    base = drafting.base_of(versions)
+    if base is not None:
+        _take_files_along(session, base, version)
+    return version
+
+
+def _take_files_along(session: Session, base: Version, version: Version) -> None:
+    kept = (
+        Attachment.body_id,
+        Attachment.filename,
+        Attachment.media_type,
+        Attachment.size,
+        Attachment.sha256,
+        Attachment.content,
+    )
+    rows = select(literal(version.id), *kept).where(Attachment.version_id == base.id).order_by(Attachment.id)
+    session.execute(insert(Attachment).from_select(["version_id", *(column.key for column in kept)], rows))
+
+
+def _rewrite(draft: Version, text: Text, by: Actor, now: datetime) -> None:
+    draft.title, draft.points, draft.texts = text.title, list(text.points), dict(text.texts)
+    draft.edition += 1
+    draft.changed_at, draft.changed_by = now, by.public_id

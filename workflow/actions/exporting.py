@@ -1,0 +1,27 @@
+"""A document's table as it goes out: section rows, items in order, what was done *ad referendum*.
+
+How a table is written into a file is in `workflow/papers/`; the way in is `importing`.
+"""
+
+from sqlalchemy.orm import Session
+
+from workflow.models.body import Body
+from workflow.models.document import Document
+from workflow.papers.tables import TableRow
+from workflow.queries.documents import actions_taken, by_section, lines
+
+
+def table_rows(session: Session, body: Body, document: Document) -> list[TableRow]:
+    """Return the rows of a document: of each item the words of `ItemLine.shown`.
+
+    Two statements however many items there are.
+    """
+    rows: list[TableRow] = []
+    for section, group in by_section(lines(session, document)):
+        if section is not None:
+            rows.append(TableRow(section, is_section=True))
+        for line in group:
+            version = line.shown.version
+            action = actions_taken(body, document, line.shown)
+            rows.append(TableRow(version.title, False, version.points, version.texts, action))
+    return rows

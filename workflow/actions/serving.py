@@ -1,0 +1,238 @@
+"""Facts about the service of a State: accepted, failed, acknowledged, served again, overridden (rules 7-9).
+
+What they prove is in `workflow/domain/serving.py`; letters are sent by `workflow/notices/outbox.py`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from workflow.actions.closing import all_settled
+from workflow.actions.disputing import open_dispute
+from workflow.audit.entries import Entry
+from workflow.audit.record import record
+from workflow.domain.errors import Invalid, NotFound, WrongStatus
+from workflow.domain.mandates import CLOCK, Act, Actor, require
+from workflow.domain.terms import (
+    RUNNING,
+    SPEAKERS,
+    CirculationStatus,
+    DisputeKind,
+    EvidenceKind,
+    Letter,
+    Service,
+)
+from workflow.domain.texts import clean
+from workflow.models.body import State
+from workflow.models.circulation import Circulation
+from workflow.models.notice import Notice, ServiceEvidence
+from workflow.notices import letters
+from workflow.notices.queue import told_circulations
+from workflow.queries.cases import Loaded, earliest_close, load
+from workflow.queries.people import addressees
+
+
+def accepted(
+    session: Session, circulation: Circulation, notice: Notice, *, now: datetime, reply: str
+) -> None:
+    """Keep that the mail server accepted a letter that carries the whole paper (rules 7-9).
+
+    Effects: one fact of service as of `now`, one entry. The caller marks the notice.
+    """
+    if not notice.proves_service or not _speaks_still(session, notice, now):
+        return
+    _prove(session, circulation, notice, EvidenceKind.ACCEPTED, now, reply)
+    record(
+        session,
+        Entry.SERVICE_ACCEPTED,
+        by=CLOCK,
+        at=now,
+        circulation=circulation,
+        address=notice.address,
+        **_told(session, circulation, notice.state_id, now),
+    )
+
+
+def _speaks_still(session: Session, notice: Notice, now: datetime) -> bool:
+    """Tell whether the addressee is a contact point or alternate now: a former one serves nobody (rule 9)."""
+    people = addressees(session, notice.body_id, now).get(notice.state_id or 0, [])
+    return any(one.id == notice.person_id and one.email == notice.address for one in people)
+
+
+def failed(
+    session: Session,
+    circulation: Circulation,
+    notice: Notice,
+    *,
+    now: datetime,
+    reply: str,
+    by: Actor = CLOCK,
+) -> None:
+    """Keep a permanent failure of any letter: it voids earlier acceptances at that address (rule 9).
+
+    Effects: one fact of service as of `now`, one entry; after the close a dispute (rule 34).
+    """
+    _prove(session, circulation, notice, EvidenceKind.BOUNCED, now, reply)
+    record(
+        session,
+        Entry.SERVICE_BOUNCED,
+        by=by,
+        at=now,
+        circulation=circulation,
+        address=notice.address,
+        **_told(session, circulation, notice.state_id, now),
+    )
+    if circulation.status is CirculationStatus.CLOSED:
+        open_dispute(
+            session, circulation, DisputeKind.LATE_BOUNCE, notice.state_id, now, by, notice=notice.id
+        )
+
+
+def record_bounce(
+    session: Session, circulation: Circulation, notice_id: int, *, by: Actor, now: datetime, detail: str
+) -> None:
+    """Enter a bounce that came back to the secretariat's mailbox, dated as of its entry (rules 9, 34).
+
+    Effects: the notice's status; here, and in every other running circulation where the address was
+    served, one fact of service and one entry; after the close a dispute. Raises NotFound for a letter of
+    another circulation, WrongStatus for one that was never accepted.
+    """
+    require(by, Act.RECORD_BOUNCE, body=circulation.body_id)
+    detail = clean(detail, "detail", required=True)
+    notice = session.get(Notice, notice_id)
+    if notice is None or notice.circulation_id != circulation.id or notice.state_id is None:
+        raise NotFound(
+            "There is no such letter in this circulation.", remedy="Choose it from the list of letters."
+        )
+    if notice.status not in (Service.SENT, Service.ACKNOWLEDGED, Service.UNKNOWN):
+        raise WrongStatus(
+            "Only a letter that was sent can bounce.", remedy="See the attempts of this letter."
+        )
+    notice.status, notice.reply, notice.due_at = Service.BOUNCED, detail, None
+    concerned = told_circulations(session, notice)
+    others = all_settled(session, (key for key in concerned if key != circulation.id))
+    touched = [circulation] if circulation.id in concerned else []
+    for one in touched + [other for other in others if other.status in RUNNING]:
+        failed(session, one, notice, now=now, reply=detail, by=by)
+
+
+def acknowledge(session: Session, circulation: Circulation, *, by: Actor, now: datetime) -> bool:
+    """Keep that a contact point or alternate opened the circulation signed in (rule 7), once a person.
+
+    Effects: one fact of service, the letters of that person marked, one entry. Returns whether it was new;
+    drafters, offices and closed circulations prove nothing and change nothing.
+    """
+    if by.role not in SPEAKERS or circulation.status not in RUNNING:
+        return False
+    loaded = load(session, circulation.id)
+    if by.state not in loaded.case().roster or _acknowledged_before(loaded, by):
+        return False
+    spoken(session, circulation, EvidenceKind.ACKNOWLEDGED, by.state_id, by.person, now)
+    session.execute(
+        update(Notice)
+        .where(Notice.circulation_id == circulation.id, Notice.person_id == by.person)
+        .where(Notice.letter == Letter.CIRCULATION, Notice.status == Service.SENT)
+        .values(status=Service.ACKNOWLEDGED)
+    )
+    record(
+        session,
+        Entry.SERVICE_ACKNOWLEDGED,
+        by=by,
+        at=now,
+        circulation=circulation,
+        person=by.public_id,
+        **_told(session, circulation, by.state_id, now),
+    )
+    return True
+
+
+def _acknowledged_before(loaded: Loaded, by: Actor) -> bool:
+    return any(
+        one.kind is EvidenceKind.ACKNOWLEDGED and one.person_id == by.person for one in loaded.evidence
+    )
+
+
+def spoken(
+    session: Session,
+    circulation: Circulation,
+    kind: EvidenceKind,
+    state_id: int | None,
+    person_id: int | None,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    detail: str = "",
+) -> None:
+    """Add evidence that a person gave, not a mail server: dated `at`, else now."""
+    session.add(
+        ServiceEvidence(
+            body_id=circulation.body_id,
+            circulation_id=circulation.id,
+            state_id=state_id,
+            kind=kind,
+            at=at or now,
+            recorded_at=now,
+            person_id=person_id,
+            detail=detail,
+        )
+    )
+
+
+def reserve(session: Session, circulation: Circulation, state_code: str, *, by: Actor, now: datetime) -> int:
+    """Send the circulation letter again to a State's present contact points and alternates (rules 2, 9).
+
+    Effects: letters, one entry. Returns how many letters were written. Raises WrongStatus once it is closed,
+    Invalid where the State has nobody to write to.
+    """
+    require(by, Act.RESERVE, body=circulation.body_id)
+    if circulation.status not in RUNNING:
+        raise WrongStatus("This circulation is over; nobody is served any more.", remedy="See its record.")
+    loaded = load(session, circulation.id)
+    state = loaded.state(state_code)
+    people = addressees(session, circulation.body_id, now).get(state.id, [])
+    if not people:
+        raise Invalid(
+            f"{state.name} has no contact point or alternate with an address.",
+            remedy="Ask the secretariat to appoint one; the letter then goes out by itself.",
+            field="state",
+        )
+    letters.circulation(session, loaded, now=now, addressees=people)
+    record(
+        session,
+        Entry.SERVED_AGAIN,
+        by=by,
+        at=now,
+        circulation=circulation,
+        on_behalf_of=state.code,
+        letters=len(people),
+    )
+    return len(people)
+
+
+def _prove(
+    session: Session, circulation: Circulation, notice: Notice, kind: EvidenceKind, now: datetime, detail: str
+) -> None:
+    session.add(
+        ServiceEvidence(
+            body_id=circulation.body_id,
+            circulation_id=circulation.id,
+            state_id=notice.state_id,
+            kind=kind,
+            at=now,
+            recorded_at=now,
+            address=notice.address,
+            notice_id=notice.id,
+            detail=detail,
+        )
+    )
+    session.flush()
+
+
+def _told(session: Session, circulation: Circulation, state_id: int | None, now: datetime) -> dict[str, Any]:
+    """Return what a service entry tells besides: the State, the date, its new earliest lawful close."""
+    session.flush()
+    state = session.get_one(State, state_id)
+    close = earliest_close(session, circulation, state.id)
+    return {"on_behalf_of": state.code, "dated": now, "earliest_close": close}

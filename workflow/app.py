@@ -1,0 +1,128 @@
+"""Makes the application: settings, database, extensions, doors, pages and commands.
+
+What each of them does lives in its own room; nothing is decided here.
+"""
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from workflow import cli, worker
+from workflow import settings as settings_of
+from workflow.actions.accounts import Passwords
+from workflow.db import Database
+from workflow.extensions import babel, csrf, limiter, login
+from workflow.notices.connection import MailSettings
+from workflow.web import doors, errors, filters, headers, navigation, visitors
+
+#: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
+BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "secretariat")
+#: Pages for letters that were caught, hung only where the settings say that nobody else gets them.
+CAUGHT_LETTERS = ("mailbox",)
+#: The largest key a database holds.
+_LARGEST_KEY = 2**63 - 1
+
+
+class KeyConverter(IntegerConverter):
+    """A whole number in an address; one that no key can be leads nowhere (404)."""
+
+    def __init__(self, map: Any, **options: Any) -> None:
+        super().__init__(map, **{"max": _LARGEST_KEY, **options})
+
+
+def create_app(settings: Mapping[str, Any] | None = None, *, database: Database | None = None) -> Flask:
+    """Return the application with these settings (by default from the environment) on this database.
+
+    Raises SettingsBroken, and RuntimeError where a view names no permission.
+    """
+    chosen = dict(settings) if settings is not None else settings_of.load(os.environ)
+    here = Path(__file__).resolve().parent
+    app = Flask(
+        "workflow",
+        root_path=str(here),
+        template_folder=str(here.parent / "templates"),
+        static_folder=str(here / "web" / "static"),
+    )
+    app.config.from_mapping(chosen)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(here.parent / "translations")
+    app.config["BODY_NAME"] = _body_name(chosen["BODY"])
+    app.url_map.converters["int"] = KeyConverter
+    app.extensions["adref"] = _database(chosen, database)
+    _behind_proxies(app, chosen["TRUSTED_PROXIES"])
+    _bind(app)
+    app.extensions["mail_settings"] = MailSettings.read(app)
+    worker.init_app(app)
+    cli.register(app)
+    for folder in (*BLUEPRINTS, *(CAUGHT_LETTERS if app.config["DEMONSTRATION"] else ())):
+        _hang(app, folder)
+    doors.require_permissions(app)
+    return app
+
+
+@cache
+def _body_name(path: str) -> str:
+    """Return what the body is called, for the pages of those who are not signed in."""
+    return settings_of.read_body(Path(path)).name
+
+
+def _database(settings: Mapping[str, Any], given: Database | None) -> Database:
+    """Return the database, whose sessions know what letters and passwords need of the installation."""
+    database = given or Database(settings["DATABASE_URL"], clock=settings["CLOCK"])
+    database.info.update(
+        base_url=settings["BASE_URL"],
+        reply_to=settings["MAIL_REPLY_TO"],
+        mail_domain=settings["MAIL_SENDER"].rpartition("@")[2] or urlsplit(settings["BASE_URL"]).hostname,
+        passwords=Passwords(
+            time_cost=settings["ARGON2_TIME_COST"],
+            memory_kib=settings["ARGON2_MEMORY_COST"],
+            parallelism=settings["ARGON2_PARALLELISM"],
+            invitation=timedelta(hours=settings["INVITATION_HOURS"]),
+            reset=timedelta(minutes=settings["RESET_MINUTES"]),
+        ),
+    )
+    return database
+
+
+def _behind_proxies(app: Flask, number: int) -> None:
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number)  # type: ignore[method-assign]
+
+
+def _bind(app: Flask) -> None:
+    """Bind what acts on every request; the first bound acts first."""
+    headers.init_app(app)
+    limiter.init_app(app)
+    csrf.init_app(app)
+    visitors.init_app(app)
+    login.init_app(app)
+    babel.init_app(app, locale_selector=_locale)
+    filters.init_app(app)
+    navigation.init_app(app)
+    errors.init_app(app)
+
+
+def _locale() -> str | None:
+    """Return the reader's language: the person's own, else what the browser prefers, of those offered."""
+    offered = current_app.config["LANGUAGES"]
+    person = g.get("person")
+    if person is not None and person.locale in offered:
+        return str(person.locale)
+    return request.accept_languages.best_match(offered, offered[0])
+
+
+def _hang(app: Flask, folder: str) -> None:
+    """Import every module of a folder of pages, so that its views exist, and register its blueprint."""
+    package = importlib.import_module(f"workflow.web.{folder}")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    app.register_blueprint(importlib.import_module(f"{package.__name__}.blueprint").blueprint)

@@ -1,0 +1,1 @@
+"""The log: what an entry is and how it is written."""

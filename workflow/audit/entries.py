@@ -1,0 +1,146 @@
+"""The types of entries, and the exact keys each of them holds: the one table of the log's vocabulary.
+
+How an entry is written is in `record`. Free text and addresses never stand in an entry: they appear as a
+salted HMAC (`PRIVATE` marks those keys).
+"""
+
+from workflow.domain.terms import Term
+
+#: Keys of every entry.
+COMMON = frozenset({"v", "seq", "body", "at", "type", "actor", "auth"})
+#: Keys whose values are written as "hmac-sha256:<64 hex>" (or null where there is no text).
+PRIVATE = frozenset({"text", "passage", "cure", "address", "evidence", "reference"})
+
+
+class Entry(Term):
+    """What an entry tells; the value is its `type` in the log."""
+
+    BODY_FOUNDED = "body.founded"
+    OFFICE_PASSED = "office.passed"
+    MEETING_ADDED = "meeting.added"
+    MEETING_DATED = "meeting.dated"
+    PERSON_INVITED = "person.invited"
+    PERSON_DEACTIVATED = "person.deactivated"
+    PERSON_REACTIVATED = "person.reactivated"
+    PASSWORD_SET = "password.set"
+    APPOINTMENT_MADE = "appointment.made"
+    APPOINTMENT_ENDED = "appointment.ended"
+    DOCUMENT_CREATED = "document.created"
+    VERSION_WRITTEN = "version.written"
+    VERSION_IMPORTED = "version.imported"
+    FILE_ATTACHED = "file.attached"
+    FILE_DETACHED = "file.detached"
+    PROGRESS_REPORTED = "progress.reported"
+    PREPARATION_WRITTEN = "preparation.written"
+    PREPARATION_DISCARDED = "preparation.discarded"
+    DISPATCHED = "circulation.dispatched"
+    VERSIONS_MOVED = "versions.moved"
+    SILENCE_STARTED = "silence.started"
+    LODGED = "response.lodged"
+    LIFTED = "response.lifted"
+    ANSWERED = "response.answered"
+    ACCEPTED = "answer.accepted"
+    KIND_PROPOSED = "kind.proposed"
+    REASONS_REQUESTED = "reasons.requested"
+    DRAFT_SAVED = "draft.saved"
+    DRAFT_DISCARDED = "draft.discarded"
+    TIME_ASKED = "time.asked"
+    SERVICE_ACCEPTED = "service.accepted"
+    SERVICE_ACKNOWLEDGED = "service.acknowledged"
+    SERVICE_BOUNCED = "service.bounced"
+    SERVED_AGAIN = "service.again"
+    OVERRIDE_PROPOSED = "override.proposed"
+    OVERRIDE_MADE = "override.made"
+    EXTENDED = "deadline.extended"
+    SUSPENDED = "circulation.suspended"
+    RESUMED = "circulation.resumed"
+    HELD = "circulation.held"
+    CLOSED = "circulation.closed"
+    ITEM_WITHDRAWN = "item.withdrawn"
+    WITHDRAWN = "circulation.withdrawn"
+    ENDORSED_AT_MEETING = "version.endorsed_at_meeting"
+    NOTED = "outcome.noted"
+    DISPUTE_OPENED = "dispute.opened"
+    DISPUTE_SETTLED = "dispute.settled"
+    CORRECTED = "record.corrected"
+
+
+def _keys(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+_RESPONSE = ("circulation", "item", "version_sha256", "on_behalf_of", "received_at", "in_time", "idem")
+_SERVICE = ("circulation", "on_behalf_of", "dated", "earliest_close")
+
+#: The exact keys of each type besides the common ones; writing any other, or leaving one out, is an error.
+KEYS: dict[Entry, frozenset[str]] = {
+    Entry.BODY_FOUNDED: _keys("states", "office"),
+    Entry.OFFICE_PASSED: _keys("office"),
+    Entry.MEETING_ADDED: _keys("meeting", "held_on"),
+    Entry.MEETING_DATED: _keys("meeting", "held_on"),
+    Entry.PERSON_INVITED: _keys("person"),
+    Entry.PERSON_DEACTIVATED: _keys("person"),
+    Entry.PERSON_REACTIVATED: _keys("person"),
+    Entry.PASSWORD_SET: _keys("person"),
+    Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since"),
+    Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),
+    Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until"),
+    Entry.VERSION_WRITTEN: _keys("item", "version", "version_sha256", "edition"),
+    Entry.VERSION_IMPORTED: _keys("item", "version", "version_sha256", "to"),
+    Entry.FILE_ATTACHED: _keys("item", "version", "version_sha256", "file_sha256"),
+    Entry.FILE_DETACHED: _keys("item", "version", "version_sha256", "file_sha256"),
+    Entry.PROGRESS_REPORTED: _keys("item", "as_of", "text"),
+    Entry.PREPARATION_WRITTEN: _keys("preparation", "versions"),
+    Entry.PREPARATION_DISCARDED: _keys("preparation"),
+    Entry.DISPATCHED: _keys(
+        "circulation",
+        "authority",
+        "authority_date",
+        "roster",
+        "versions",
+        "deadline",
+        "zone",
+        "window_end",
+        "earliest_close",
+        "floor_seconds",
+        "inputs_block",
+        "package",
+        "urgent",
+        "calendars",
+    ),
+    Entry.VERSIONS_MOVED: _keys("circulation", "trigger", "from", "to", "versions", "effective_at"),
+    Entry.SILENCE_STARTED: _keys("circulation", "effective_at"),
+    Entry.LODGED: _keys(
+        *_RESPONSE, "kind", "counts_at", "replaces", "text", "passage", "cure", "claimed_at", "evidence"
+    ),
+    Entry.LIFTED: _keys(*_RESPONSE, "of", "by_replacement", "text"),
+    Entry.ANSWERED: _keys(*_RESPONSE, "of", "text"),
+    Entry.ACCEPTED: _keys(*_RESPONSE, "of"),
+    Entry.KIND_PROPOSED: _keys(*_RESPONSE, "of", "kind", "text"),
+    Entry.REASONS_REQUESTED: _keys("circulation", "item", "on_behalf_of", "of"),
+    Entry.DRAFT_SAVED: _keys("circulation", "on_behalf_of"),
+    Entry.DRAFT_DISCARDED: _keys("circulation", "on_behalf_of"),
+    Entry.TIME_ASKED: _keys("circulation", "on_behalf_of", "until", "text"),
+    Entry.SERVICE_ACCEPTED: _keys(*_SERVICE, "address"),
+    Entry.SERVICE_ACKNOWLEDGED: _keys(*_SERVICE, "person"),
+    Entry.SERVICE_BOUNCED: _keys(*_SERVICE, "address"),
+    Entry.SERVED_AGAIN: _keys("circulation", "on_behalf_of", "letters"),
+    Entry.OVERRIDE_PROPOSED: _keys("circulation", "on_behalf_of", "served_from", "evidence"),
+    Entry.OVERRIDE_MADE: _keys(
+        "circulation", "on_behalf_of", "served_from", "evidence", "first_actor", "earliest_close"
+    ),
+    Entry.EXTENDED: _keys("circulation", "before", "deadline", "text"),
+    Entry.SUSPENDED: _keys("circulation", "text"),
+    Entry.RESUMED: _keys("circulation", "before", "deadline", "window_end", "earliest_closes"),
+    Entry.HELD: _keys("circulation", "effective_at", "states"),
+    Entry.CLOSED: _keys("circulation", "effective_at", "cause", "outcome", "results"),
+    Entry.ITEM_WITHDRAWN: _keys("circulation", "item", "version_sha256", "text"),
+    Entry.WITHDRAWN: _keys("circulation", "text"),
+    Entry.ENDORSED_AT_MEETING: _keys(
+        "circulation", "item", "version_sha256", "meeting", "decided_on", "reference"
+    ),
+    Entry.NOTED: _keys("circulation", "meeting", "noted_on", "reference"),
+    Entry.DISPUTE_OPENED: _keys("circulation", "on_behalf_of", "kind", "of"),
+    Entry.DISPUTE_SETTLED: _keys("circulation", "on_behalf_of", "kind", "text"),
+    Entry.CORRECTED: _keys("circulation", "text"),
+}

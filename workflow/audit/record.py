@@ -1,0 +1,140 @@
+"""Writes the log: `record` is the only thing that does, in the transaction of the change it records.
+
+What the entries hold is in `entries`; the log's tables are in `workflow/models/audit.py`.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from workflow.audit.entries import KEYS, PRIVATE, Entry
+from workflow.db import now
+from workflow.domain.canonical import canonical
+from workflow.domain.errors import ClockBehind, NotFound
+from workflow.domain.mandates import Actor
+from workflow.models.audit import AuditEntry, LogHead, PrivateText
+from workflow.models.body import Body
+from workflow.models.circulation import Circulation
+
+SALT_BYTES = 32
+
+
+def record(
+    session: Session,
+    entry: Entry,
+    *,
+    by: Actor,
+    at: datetime,
+    body: int | None = None,
+    circulation: Circulation | None = None,
+    clock_may_lag: bool = False,
+    **keys: object,
+) -> int:
+    """Append one entry to the body's log and return its sequence number (rule 39).
+
+    `at` is the instant of the one clock, UTC; `body` is that of `circulation` if one is given. Values may
+    be strings, integers, booleans, None, instants (written as UTC with microseconds), dates, enums, and
+    lists or tables of these. Values of the keys in
+    `entries.PRIVATE` are texts: the entry shows their HMAC-SHA-256 under 32 random bytes of their own.
+
+    Takes the lock of the body's log head, always after that of a circulation. Raises ClockBehind where
+    the clock stands behind the newest entry (rule 12) unless `clock_may_lag`; ValueError where the keys
+    are not exactly those of the type.
+    """
+    if circulation is not None:
+        body = circulation.body_id
+    if "circulation" in KEYS[entry]:
+        keys["circulation"] = None if circulation is None else reference(circulation)
+    if body is None:
+        raise ValueError("an entry belongs to a body")
+    _require_own_keys(entry, keys)
+    head, code = _locked_head(session, body)
+    if not clock_may_lag:
+        _require_clock(session, at, head.newest_at)
+    fields = {key: _field(session, body, head.size, key, value) for key, value in keys.items()}
+    common = {"v": 1, "seq": head.size, "body": code, "at": at, "type": entry}
+    acting = {"actor": by.public_id, "auth": by.auth}
+    line = canonical({**fields, **{key: plain(value) for key, value in (common | acting).items()}}).decode()
+    place = {"body_id": body, "circulation_id": None if circulation is None else circulation.id}
+    session.execute(insert(AuditEntry).values(**place, seq=head.size, type=str(entry), at=at, entry=line))
+    newest = at if head.newest_at is None else max(at, head.newest_at)
+    grown = update(LogHead).where(LogHead.body_id == body).values(size=head.size + 1, newest_at=newest)
+    session.execute(grown)
+    return int(head.size)
+
+
+def _require_own_keys(entry: Entry, keys: Mapping[str, object]) -> None:
+    if set(keys) != KEYS[entry]:
+        wrong = ", ".join(sorted(set(keys) ^ KEYS[entry]))
+        raise ValueError(f"the keys of {entry} are not its own: {wrong}")
+
+
+def _require_clock(session: Session, at: datetime, newest: datetime | None) -> None:
+    # `at` was read before the head was locked: another act may have come between with a right clock.
+    if newest is None or at >= newest or now(session) >= newest:
+        return
+    raise ClockBehind(
+        f"The clock says {written(at)}, but the log already holds an entry of {written(newest)}.",
+        remedy="Nothing was changed. The operator must set the clock right; objections are still taken.",
+    )
+
+
+def newest_at(session: Session, body: int) -> datetime | None:
+    """Return the instant of the newest entry of the body's log, or None where it is empty (rule 12)."""
+    return session.scalar(select(LogHead.newest_at).where(LogHead.body_id == body))
+
+
+def reference(circulation: Circulation) -> str:
+    """Return how the log names a circulation: year and number, such as “2020-1”."""
+    return f"{circulation.year}-{circulation.number}"
+
+
+def written(instant: datetime) -> str:
+    """Return an instant as the log writes it: UTC, microseconds, Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def plain(value: object) -> Any:
+    """Return `value` as the plain data of an entry."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return written(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def _locked_head(session: Session, body: int) -> tuple[Any, str]:
+    query = (
+        select(LogHead.size, LogHead.newest_at, Body.code)
+        .join(Body, Body.id == LogHead.body_id)
+        .where(LogHead.body_id == body)
+        .with_for_update(of=LogHead)
+    )
+    head = session.execute(query).one_or_none()
+    if head is None:
+        raise NotFound("This body has no log yet.", remedy="Found the body before anything else.")
+    return head, head.code
+
+
+def _field(session: Session, body: int, seq: int, key: str, value: object) -> Any:
+    if key not in PRIVATE:
+        return plain(value)
+    if value is None or value == "":
+        return None
+    text = str(value)
+    salt = session.info.get("random_bytes", secrets.token_bytes)(SALT_BYTES)
+    session.execute(insert(PrivateText).values(body_id=body, seq=seq, field=key, salt=salt, text=text))
+    return "hmac-sha256:" + hmac.new(salt, text.encode("utf-8"), hashlib.sha256).hexdigest()

@@ -1,0 +1,223 @@
+"""The database: base class, UTC instants, sessions, the one clock and the locks (rules 12, 14).
+
+No table is declared here (`workflow/models/`), and nothing here knows the procedure.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    make_url,
+    null,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from workflow.domain.errors import NotFound
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+#: Execution option that makes a transaction take SQLite's write lock at its beginning.
+WRITING = "adref_writing"
+#: How long a statement waits for a lock before it fails, in seconds.
+LOCK_TIMEOUT_SECONDS = 20
+_PROJECT = Path(__file__).resolve().parent.parent
+
+#: Primary keys: 64 bits on PostgreSQL, SQLite's own rowid.
+Key = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+Table = TypeVar("Table", bound=Base)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC, with microseconds; naive values are refused, SQLite gets ISO text that sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone; SQLite stores no offset, so the value is UTC before it gets there."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def stored(kind: type[Any]) -> Enum:
+    """Return the column type of an enum, stored by its value and checked by the database."""
+    return Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+    )
+
+
+class Database:
+    """One database with its reading and writing engines, and the one clock (rule 12).
+
+    `clock` is a callable that returns an instant; without it PostgreSQL's `clock_timestamp()` counts, or
+    the process's clock where SQLite is embedded. `info` is copied into the info of every session: what
+    letters must know of the installation.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        info: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.url = url
+        self.clock = clock
+        self.info: dict[str, Any] = dict(info or {})
+        self.reader = _engine(url)
+        self.writer = self.reader.execution_options(**{WRITING: True})
+
+    def session(self, *, writing: bool) -> Session:
+        """Return a new session; a writing one takes SQLite's write lock with its first statement."""
+        session = Session(self.writer if writing else self.reader, expire_on_commit=False)
+        session.info.update(self.info, clock=self.clock)
+        return session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session whose work is committed at the end, or rolled back when an error passes."""
+        with self.session(writing=True) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads one snapshot's worth of facts."""
+        with self.session(writing=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.reader.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        options = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c timezone=UTC"
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": options})
+    parsed = sqlite_path_resolved(parsed)
+    # Autocommit by the driver: our `begin` event says when and how a transaction begins.
+    engine = create_engine(parsed, connect_args={"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def sqlite_path_resolved(url: URL) -> URL:
+    """Return `url` with a relative SQLite path taken from the project's folder, which is made if missing."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return url
+    path = _PROJECT / url.database
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return url.set(database=str(path))
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def now(session: Session) -> datetime:
+    """Return the instant of the one clock, UTC (rule 12); read it after the lock is taken."""
+    clock = session.info.get("clock")
+    if clock is not None:
+        instant: datetime = clock()
+        return instant.astimezone(UTC)
+    if session.get_bind().dialect.name == "postgresql":
+        found: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return found.astimezone(UTC)
+    return datetime.now(UTC)
+
+
+def clock_column(session: Session) -> ColumnElement[datetime | None]:
+    """Return the database's clock as a column, so that a first statement brings the instant with it.
+
+    It is NULL where another clock counts: then `now` costs no statement.
+    """
+    if session.info.get("clock") is None and session.get_bind().dialect.name == "postgresql":
+        return type_coerce(func.clock_timestamp(), Instant())
+    return cast("ColumnElement[datetime | None]", null())
+
+
+def locked(session: Session, table: type[Table], key: int) -> tuple[Table, datetime]:
+    """Lock one row, read it anew, and return it with the instant read after the lock (rules 12, 14).
+
+    Raises NotFound where there is no such row. On SQLite the session must be a writing one: its
+    transaction holds the only write lock.
+    """
+    query = select(table).where(table.id == key)  # type: ignore[attr-defined]
+    # "No key update": it excludes every other writer, but not the key locks that foreign keys take.
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no {table.__name__.lower()} {key}.", remedy="Follow a link from the list.")
+    return found, now(session)
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to `revision` by the migrations (plain alembic)."""
+    command.upgrade(alembic_config(url), revision)
+
+
+def alembic_config(url: str) -> Config:
+    """Return alembic's settings for `url`, independent of the working directory."""
+    config = Config()
+    config.set_main_option("script_location", str(_PROJECT / "migrations"))
+    config.attributes["url"] = url
+    return config

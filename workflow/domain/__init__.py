@@ -1,0 +1,1 @@
+"""The procedure itself: pure Python, without Flask, SQL or a clock of its own."""

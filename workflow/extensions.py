@@ -1,0 +1,15 @@
+"""The Flask extensions as objects, bound to an application in `workflow/app.py`.
+
+What they are used for is in `workflow/web/`; the database is not one of them (`workflow/db.py`).
+"""
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+login = LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+limiter = Limiter(key_func=get_remote_address)

@@ -1,0 +1,96 @@
+"""A letter's row as the message that travels: its head, its text, its calendar entry.
+
+How it travels is in `connection`, what becomes of it in `outbox`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import flask_mail
+
+from workflow.domain.terms import Letter
+from workflow.models.notice import Notice
+from workflow.notices.connection import LetterMessage, MailSettings
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What the sender must know of a notice once its row is not at hand; `claimed_at` is UTC."""
+
+    id: int
+    circulation_id: int | None
+    state_id: int | None
+    letter: Letter
+    address: str
+    proves_service: bool
+    message_id: str
+    thread_id: str | None
+    subject: str
+    text: str
+    invite: str | None
+    invite_method: str | None
+    claimed_at: datetime
+
+    @classmethod
+    def of(cls, notice: Notice, claimed_at: datetime) -> "Outgoing":
+        """Return what is to be sent of a row whose text was read with it."""
+        return cls(
+            id=notice.id,
+            circulation_id=notice.circulation_id,
+            state_id=notice.state_id,
+            letter=notice.letter,
+            address=notice.address,
+            proves_service=notice.proves_service,
+            message_id=notice.message_id,
+            thread_id=notice.thread_id,
+            subject=notice.subject,
+            text=notice.text,
+            invite=notice.invite,
+            invite_method=notice.invite_method,
+            claimed_at=claimed_at,
+        )
+
+    def message(self, settings: MailSettings) -> LetterMessage:
+        """Return the message, the same at every attempt but for its date (rule 7).
+
+        Raises ValueError for an address that cannot be written into a letter's head.
+        """
+        message = LetterMessage(
+            subject=self.subject,
+            recipients=[plain_address(self.address)],
+            body=self.text,
+            sender=settings.sender,
+            reply_to=settings.reply_to,
+            date=self.claimed_at.timestamp(),
+            extra_headers=self._headers(),
+            attachments=self._attachments(),
+        )
+        message.msgId = self.message_id
+        return message
+
+    def _headers(self) -> dict[str, str]:
+        # Automatic, so that no absence notice answers it; threaded under the circulation letter.
+        headers = {"Auto-Submitted": "auto-generated"}
+        if self.thread_id is not None and self.thread_id != self.message_id:
+            headers.update({"In-Reply-To": self.thread_id, "References": self.thread_id})
+        return headers
+
+    def _attachments(self) -> list[flask_mail.Attachment]:
+        if self.invite is None:
+            return []
+        # An attachment, not an alternative: some programs show an alternative instead of the letter.
+        content_type = f'text/calendar; method={self.invite_method}; charset="utf-8"'
+        return [flask_mail.Attachment("deadline.ics", content_type, self.invite.encode("utf-8"))]
+
+
+def plain_address(address: str) -> str:
+    """Return the address as servers take it, its domain in ASCII.
+
+    Raises ValueError where it is no single address or has letters before the @ that most servers refuse.
+    """
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or any(sign in address for sign in ' \t\r\n,;<>"()'):
+        raise ValueError(f"{address!r} is no address that a letter can be sent to")
+    if not local.isascii():
+        raise ValueError(f"{address!r} has letters before the @ that mail servers do not take")
+    return f"{local}@{domain.encode('idna').decode('ascii')}"

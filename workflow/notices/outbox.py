@@ -1,0 +1,216 @@
+"""The only sender: takes due letters, hands them to the mail server, and keeps what it said (rules 7-9).
+
+No letter is written here but the one that tells the secretariat of a failure; which facts of service follow
+is decided by the actions, which the caller hands over as a `Keeper`.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.db import Database, now
+from workflow.domain.errors import Refused
+from workflow.domain.terms import Letter, Service
+from workflow.models.circulation import Circulation
+from workflow.models.notice import Attempt, Notice
+from workflow.notices import letters, queue
+from workflow.notices.connection import Connection, MailSettings, connected
+from workflow.notices.envelope import Outgoing
+from workflow.notices.replies import Fate, Told, describe, hand_over
+
+log = logging.getLogger(__name__)
+
+#: Letters whose text is a secret: it is forgotten as soon as the letter left.
+_SECRET = frozenset({Letter.INVITATION, Letter.PASSWORD_RESET})
+#: Letters whose failure is not told: a failure to tell of a failure, and a test to oneself.
+_UNTOLD = frozenset({Letter.UNDELIVERED, Letter.TEST})
+_RESULTS = {
+    Fate.ACCEPTED: Service.SENT,
+    Fate.REFUSED: Service.REFUSED,
+    Fate.LATER: Service.QUEUED,
+    Fate.UNKNOWN: Service.UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The acts by which service is kept: `closing.settled`, `serving.accepted`, `serving.failed`."""
+
+    settled: Callable[[Session, int], tuple[Circulation, datetime]]
+    accepted: Callable[..., None]
+    failed: Callable[..., None]
+
+
+@dataclass
+class Delivered:
+    """What one round did: letters accepted by the mail server, put off, and refused or given up."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+
+def deliver(database: Database, settings: MailSettings, *, keeper: Keeper, limit: int = 50) -> Delivered:
+    """Send up to `limit` due letters over one connection and keep every reply (rules 7, 8).
+
+    A letter is claimed in one short transaction, sent in none, and settled in another: it leaves at least
+    once, always with the same Message-ID. A server that cannot be reached, or that breaks off, ends the
+    round; raises nothing for a failure of mail.
+    """
+    if not queue.is_anything_due(database):
+        return Delivered()
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(connected(settings))
+        except (OSError, ValueError) as failure:
+            return _unreachable(database, settings, limit, failure)
+        return _Round(database, settings, keeper, connection).send(limit)
+
+
+def _unreachable(database: Database, settings: MailSettings, limit: int, failure: Exception) -> Delivered:
+    reason = f"The mail server cannot be reached: {describe(failure)}"
+    log.warning("%s (%s:%s)", reason, settings.server, settings.port)
+    waiting = queue.claim(database, seconds=settings.lease, limit=limit)
+    queue.put_off(database, waiting, seconds=settings.retry_pauses[0], reason=reason)
+    return Delivered(postponed=len(waiting))
+
+
+@dataclass
+class _Round:
+    database: Database
+    settings: MailSettings
+    keeper: Keeper
+    connection: Connection
+
+    def send(self, limit: int) -> Delivered:
+        """Send what is due while the lease and the connection last."""
+        done = Delivered()
+        began = time.monotonic()
+        claimed = queue.claim(self.database, seconds=self.settings.lease, limit=limit)
+        for place, letter in enumerate(claimed):
+            lasting = self.settings.lease - (time.monotonic() - began) > self.settings.slowest
+            if not lasting or not self.connection.is_open:
+                queue.give_back(self.database, claimed[place:])
+                break
+            self._count(done, self._settle(letter, hand_over(self.connection, letter)))
+        return done
+
+    def _count(self, done: Delivered, result: Service) -> None:
+        if result is Service.SENT:
+            done.sent += 1
+        elif result is Service.QUEUED:
+            done.postponed += 1
+        else:
+            done.failed += 1
+
+    def _settle(self, letter: Outgoing, told: Told) -> Service:
+        try:
+            if told.fate is Fate.ACCEPTED:
+                return self._accepted(letter, told)
+            if told.fate is Fate.REFUSED:
+                return self._refused(letter, told)
+        except Refused as refusal:
+            # A clock behind the log lets nothing be recorded (rule 12): the letter goes out once more later,
+            # since service that is not on record proves nothing.
+            log.warning("Letter %s: %s, but not recorded: %s", letter.id, told.reply, refusal)
+            told = Told(Fate.UNKNOWN, f"{told.reply}; not recorded: {refusal}")
+        return self._postponed(letter, told)
+
+    def _accepted(self, letter: Outgoing, told: Told) -> Service:
+        with self.database.writing() as session:
+            circulation, instant = self._locked(
+                session, letter.circulation_id if letter.proves_service else None
+            )
+            notice = _kept(session, letter, told, instant)
+            _finish(notice, Service.SENT, told.reply, instant)
+            if circulation is not None:
+                self.keeper.accepted(session, circulation, notice, now=instant, reply=told.reply)
+            return Service.SENT
+
+    def _refused(self, letter: Outgoing, told: Told) -> Service:
+        with self.database.reading() as session:
+            concerned = queue.told_circulations(session, letter)
+        for circulation_id in concerned:
+            if circulation_id != letter.circulation_id:
+                with self.database.writing() as session:
+                    self._failed(session, circulation_id, letter, told)
+        with self.database.writing() as session:
+            own = letter.circulation_id if letter.circulation_id in concerned else None
+            instant = self._failed(session, own, letter, told)
+            notice = _kept(session, letter, told, instant)
+            _finish(notice, Service.REFUSED, told.reply, instant)
+            self._tell(session, notice, instant)
+            return Service.REFUSED
+
+    def _failed(self, session: Session, key: int | None, letter: Outgoing, told: Told) -> datetime:
+        circulation, instant = self._locked(session, key)
+        if circulation is not None:
+            notice = session.get_one(Notice, letter.id)
+            self.keeper.failed(session, circulation, notice, now=instant, reply=told.reply)
+        return instant
+
+    def _postponed(self, letter: Outgoing, told: Told) -> Service:
+        pauses = self.settings.retry_pauses
+        with self.database.writing() as session:
+            instant = now(session)
+            notice = _kept(session, letter, told, instant)
+            if notice.attempts <= len(pauses):
+                pause = timedelta(seconds=pauses[notice.attempts - 1])
+                notice.due_at, notice.reply = instant + pause, told.reply
+                return Service.QUEUED
+            # Giving up proves nothing either way: what was accepted earlier at that address stays (rule 9).
+            status = Service.UNKNOWN if _was_unknown(session, letter) else Service.REFUSED
+            _finish(notice, status, f"Given up after {notice.attempts} attempts: {told.reply}", instant)
+            self._tell(session, notice, instant)
+            return status
+
+    def _locked(self, session: Session, circulation_id: int | None) -> tuple[Circulation | None, datetime]:
+        if circulation_id is None:
+            return None, now(session)
+        return self.keeper.settled(session, circulation_id)
+
+    def _tell(self, session: Session, notice: Notice, instant: datetime) -> None:
+        if notice.letter not in _UNTOLD:
+            session.flush()
+            letters.undelivered(session, notice, now=instant)
+
+
+def _kept(session: Session, letter: Outgoing, told: Told, instant: datetime) -> Notice:
+    """Keep one attempt with its reply, and return the notice, locked and free of its lease."""
+    notice = session.scalars(
+        select(Notice)
+        .where(Notice.id == letter.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    session.add(
+        Attempt(
+            body_id=notice.body_id,
+            notice_id=notice.id,
+            at=instant,
+            result=_RESULTS[told.fate],
+            reply=told.reply,
+        )
+    )
+    notice.attempts += 1
+    notice.lease = notice.leased_until = None
+    return notice
+
+
+def _finish(notice: Notice, status: Service, reply: str, instant: datetime) -> None:
+    notice.status = Service(status)
+    notice.reply, notice.settled_at, notice.due_at = reply, instant, None
+    if notice.letter in _SECRET:
+        notice.text = ""
+
+
+def _was_unknown(session: Session, letter: Outgoing) -> bool:
+    session.flush()
+    query = select(Attempt.id).where(Attempt.notice_id == letter.id, Attempt.result == Service.UNKNOWN)
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,99 @@
+"""The letters that are due: claimed with a lease, given back, put off; each in a short transaction.
+
+What a mail server's reply means is in `outbox`.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session, undefer
+
+from workflow.db import Database, now
+from workflow.domain.terms import RUNNING, EvidenceKind, Service
+from workflow.models.circulation import Circulation, RosterState
+from workflow.models.notice import Notice, ServiceEvidence
+from workflow.notices.envelope import Outgoing
+
+
+def is_anything_due(database: Database) -> bool:
+    """Tell whether a letter waits that nobody is sending."""
+    with database.reading() as session:
+        return session.scalar(select(Notice.id).where(_due(now(session))).limit(1)) is not None
+
+
+def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
+    """Take up to `limit` due letters for `seconds`, those that serve States first.
+
+    Two senders never take the same letter: PostgreSQL skips what another has locked, SQLite has one writer.
+    """
+    with database.writing() as session:
+        instant = now(session)
+        query = (
+            select(Notice)
+            .where(_due(instant))
+            .order_by(Notice.proves_service.desc(), Notice.due_at, Notice.id)
+            .limit(limit)
+            .options(undefer(Notice.text), undefer(Notice.invite))
+            .with_for_update(skip_locked=True)
+        )
+        notices = list(session.scalars(query))
+        token = secrets.token_hex(8)
+        for notice in notices:
+            notice.lease, notice.leased_until = token, instant + timedelta(seconds=seconds)
+        return [Outgoing.of(notice, instant) for notice in notices]
+
+
+def give_back(database: Database, letters: Sequence[Outgoing]) -> None:
+    """Let letters that were not tried be claimed again at once."""
+    if letters:
+        with database.writing() as session:
+            _free(session, letters)
+
+
+def put_off(database: Database, letters: Sequence[Outgoing], *, seconds: int, reason: str) -> None:
+    """Put letters off that could not be tried, because no mail server was reached; no attempt is counted."""
+    if letters:
+        with database.writing() as session:
+            due_at = now(session) + timedelta(seconds=seconds)
+            _free(session, letters, due_at=due_at, reply=reason)
+
+
+def told_circulations(session: Session, letter: Outgoing | Notice) -> list[int]:
+    """Return the ids of the circulations in which a permanent failure of this letter counts (rule 9).
+
+    These are its own, if its State is on the roster, and the running ones in which its address was served.
+    """
+    if letter.state_id is None:
+        return []
+    served = select(ServiceEvidence.circulation_id).where(
+        ServiceEvidence.state_id == letter.state_id,
+        ServiceEvidence.address == letter.address,
+        ServiceEvidence.kind == EvidenceKind.ACCEPTED,
+    )
+    own = Circulation.id == letter.circulation_id
+    other = and_(Circulation.status.in_(RUNNING), Circulation.id.in_(served))
+    query = (
+        select(Circulation.id)
+        .join(RosterState, RosterState.circulation_id == Circulation.id)
+        .where(RosterState.state_id == letter.state_id, or_(own, other))
+        .order_by(Circulation.id)
+    )
+    return list(session.scalars(query))
+
+
+def _due(instant: datetime) -> ColumnElement[bool]:
+    return and_(
+        Notice.status == Service.QUEUED,
+        Notice.due_at <= instant,
+        or_(Notice.leased_until.is_(None), Notice.leased_until <= instant),
+    )
+
+
+def _free(session: Session, letters: Sequence[Outgoing], **values: object) -> None:
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_([letter.id for letter in letters]), Notice.status == Service.QUEUED)
+        .values(lease=None, leased_until=None, **values)
+    )

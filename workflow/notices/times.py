@@ -1,0 +1,93 @@
+"""How letters write an instant: in the reader's capital, in the announced zone and in UTC together (rule 10).
+
+Which instants matter is in `workflow/domain/`; how pages write them is in `workflow/web/filters.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+from workflow.domain import zones
+
+_DAY = "EEEE d MMMM y"
+_SHORT_DAY = "d MMM y"
+
+
+@dataclass(frozen=True)
+class Times:
+    """The places whose time one reader is told.
+
+    `announced` is the IANA zone of the circulation; `capital` and `capital_zone` are the reader's, empty
+    for an office without a State. `into` is the translated "%(time)s in %(place)s".
+    """
+
+    announced: str
+    capital: str = ""
+    capital_zone: str = ""
+    into: str = "%(time)s in %(place)s"
+    language: str = "en"
+
+    @property
+    def announced_place(self) -> str:
+        """Return the place that names the announced zone: "Asia/Jakarta" is "Jakarta"."""
+        return self.announced.rsplit("/", 1)[-1].replace("_", " ")
+
+    @property
+    def place(self) -> str:
+        """Return the place whose time stands first: the reader's capital, else the announced one."""
+        return self.capital or self.announced_place
+
+    @property
+    def zone(self) -> str:
+        """Return the zone whose time stands first."""
+        return self.capital_zone or self.announced
+
+    def day(self, instant: datetime) -> str:
+        """Write the day of an instant at the reader's place, shortly: "9 Oct 2020"."""
+        return self._written(zones.local(instant, self.zone), _SHORT_DAY)
+
+    def date(self, day: date) -> str:
+        """Write a calendar day: "24 September 2020"."""
+        return str(format_date(day, "d MMMM y", locale=self._locale))
+
+    def rows(self, instant: datetime, *, seconds: bool = False) -> list[tuple[str, str, bool]]:
+        """Return (place, date and hour, whether it is the announced place), UTC last, no place twice."""
+        pattern = _DAY + (", HH:mm:ss" if seconds else ", HH:mm")
+        places = [(self.place, self.zone, self.zone == self.announced)]
+        if self.zone != self.announced:
+            places.append((self.announced_place, self.announced, True))
+        if self.announced != "UTC":
+            places.append(("UTC", "UTC", False))
+        return [
+            (place, self._written(zones.local(instant, zone), pattern), announced)
+            for place, zone, announced in places
+        ]
+
+    def sentence(self, instant: datetime, *, seconds: bool = False) -> str:
+        """Write an instant for a sentence: "Friday 9 October 2020, 18:00 in Manila (17:00 in Jakarta, …)".
+
+        A date is repeated only where it differs.
+        """
+        hour = "HH:mm:ss" if seconds else "HH:mm"
+        own = zones.local(instant, self.zone)
+        others = []
+        if self.zone != self.announced:
+            there = zones.local(instant, self.announced)
+            others.append(self.into % {"time": self._beside(own, there, hour), "place": self.announced_place})
+        if self.announced != "UTC":
+            others.append(f"{self._beside(own, zones.utc(instant), hour)} UTC")
+        first = self.into % {"time": self._written(own, f"{_DAY}, {hour}"), "place": self.place}
+        return f"{first} ({', '.join(others)})" if others else first
+
+    def _beside(self, own: datetime, there: datetime, hour: str) -> str:
+        return self._written(there, hour if own.date() == there.date() else f"d MMMM, {hour}")
+
+    def _written(self, moment: datetime, pattern: str) -> str:
+        return str(format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=self._locale))
+
+    @property
+    def _locale(self) -> Locale:
+        # Plain English is written as in Europe: 9 October, not October 9.
+        return Locale("en", "GB") if self.language == "en" else Locale.parse(self.language)

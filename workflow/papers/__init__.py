@@ -1,0 +1,1 @@
+"""Papers in and out: one file a format, without database or web."""

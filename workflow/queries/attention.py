@@ -1,0 +1,110 @@
+"""What waits for the secretariat: rounds with open questions, letters that failed, disputes, overrides.
+
+What is open in a running circulation is judged in `workflow/web/rounds.py`, from the same facts.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.domain.terms import RUNNING, CirculationStatus, Service
+from workflow.models.body import State
+from workflow.models.circulation import Circulation, Dispute, Noting, Override
+from workflow.models.notice import Notice
+from workflow.models.people import Person
+from workflow.queries.cases import Loaded
+from workflow.queries.circulations import load_many
+
+#: How many failed letters are shown; the list of letters has the rest.
+SHOWN = 20
+_FAILED = (Service.REFUSED, Service.BOUNCED, Service.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An override that one person recorded and that waits for the other office."""
+
+    override: Override
+    circulation: Circulation
+    state: State
+    first: str
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Everything that may wait for somebody; `failed_more` tells that older failed letters are not shown."""
+
+    running: tuple[Loaded, ...]
+    waiting: tuple[Waiting, ...]
+    failed: tuple[tuple[Notice, State | None, str], ...]
+    failed_more: bool
+    disputes: tuple[tuple[Dispute, State, Circulation], ...]
+    not_noted: int
+
+
+def attention(session: Session, body_id: int) -> Attention:
+    """Read what may wait for somebody: eleven statements however much it is."""
+    circulations = session.scalars(
+        select(Circulation)
+        .where(Circulation.body_id == body_id, Circulation.status.in_(RUNNING))
+        .order_by(Circulation.deadline, Circulation.id)
+    ).all()
+    loaded = load_many(session, circulations)
+    failed = _failed(session, body_id)
+    return Attention(
+        running=tuple(loaded[one.id] for one in circulations),
+        waiting=tuple(_waiting(session, body_id)),
+        failed=tuple(failed[:SHOWN]),
+        failed_more=len(failed) > SHOWN,
+        disputes=tuple(_disputes(session, body_id)),
+        not_noted=_not_noted(session, body_id),
+    )
+
+
+def _waiting(session: Session, body_id: int) -> list[Waiting]:
+    rows = session.execute(
+        select(Override, Circulation, State, Person.name)
+        .join(Circulation, Circulation.id == Override.circulation_id)
+        .join(State, State.id == Override.state_id)
+        .join(Person, Person.id == Override.first_person_id)
+        .where(Override.body_id == body_id, Override.second_at.is_(None), Circulation.status.in_(RUNNING))
+        .order_by(Override.id)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def _failed(session: Session, body_id: int) -> list[tuple[Notice, State | None, str]]:
+    """Return the letters of running circulations, or of none, that did not arrive, newest first."""
+    rows = session.execute(
+        select(Notice, State, Circulation.symbol)
+        .outerjoin(State, State.id == Notice.state_id)
+        .outerjoin(Circulation, Circulation.id == Notice.circulation_id)
+        .where(
+            Notice.body_id == body_id,
+            Notice.status.in_(_FAILED),
+            Circulation.id.is_(None) | Circulation.status.in_(RUNNING),
+        )
+        .order_by(Notice.id.desc())
+        .limit(SHOWN + 1)
+    )
+    return [(notice, state, symbol or "") for notice, state, symbol in rows]
+
+
+def _disputes(session: Session, body_id: int) -> list[tuple[Dispute, State, Circulation]]:
+    rows = session.execute(
+        select(Dispute, State, Circulation)
+        .join(State, State.id == Dispute.state_id)
+        .join(Circulation, Circulation.id == Dispute.circulation_id)
+        .where(Dispute.body_id == body_id, Dispute.settled_at.is_(None))
+        .order_by(Dispute.id)
+    )
+    return [(dispute, state, circulation) for dispute, state, circulation in rows]
+
+
+def _not_noted(session: Session, body_id: int) -> int:
+    noted = select(Noting.id).where(Noting.circulation_id == Circulation.id)
+    query = select(func.count()).where(
+        Circulation.body_id == body_id, Circulation.status == CirculationStatus.CLOSED, ~noted.exists()
+    )
+    return session.scalar(query) or 0

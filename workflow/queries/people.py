@@ -1,0 +1,171 @@
+"""Reads people in their capacities: who visits, who is written to, who holds the office.
+
+Who may do what is in `workflow/domain/mandates.py`; appointing is in `workflow/actions/people.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow import db
+from workflow.domain.terms import SPEAKERS, Role
+from workflow.models.audit import LogHead
+from workflow.models.body import Body, OfficeTerm, State
+from workflow.models.people import Appointment, Person
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A capacity a person can act in at one instant; `state` is None for secretariat and programme."""
+
+    appointment: Appointment
+    role: Role
+    state: State | None
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A person with the body, the State that holds the office, and the capacities held at `now` (UTC).
+
+    `newest_at` is the instant of the newest entry of the body's log: the clock must not stand behind it.
+    """
+
+    person: Person
+    body: Body
+    office: State | None
+    capacities: tuple[Capacity, ...]
+    now: datetime
+    newest_at: datetime | None
+
+    @property
+    def clock_is_behind(self) -> bool:
+        """Tell whether the clock stands behind the newest entry (rule 12)."""
+        return self.newest_at is not None and self.now < self.newest_at
+
+
+def visitor(session: Session, person_id: int) -> Visitor | None:
+    """Read a person with all that a page needs of it, the clock included, in one statement."""
+    holder = aliased(State)
+    rows = session.execute(
+        select(Person, Body, Appointment, State, holder, LogHead.newest_at, db.clock_column(session))
+        .join(Body, Body.id == Person.body_id)
+        .outerjoin(Appointment, Appointment.person_id == Person.id)
+        .outerjoin(State, State.id == Appointment.state_id)
+        .outerjoin(OfficeTerm, (OfficeTerm.body_id == Person.body_id) & OfficeTerm.until.is_(None))
+        .outerjoin(holder, holder.id == OfficeTerm.state_id)
+        .outerjoin(LogHead, LogHead.body_id == Person.body_id)
+        .where(Person.id == person_id)
+        .order_by(Appointment.id)
+    ).all()
+    if not rows:
+        return None
+    person, body, _, _, office, newest_at, read_at = rows[0]
+    now = read_at or db.now(session)
+    held = tuple(_capacities([(row[2], row[3]) for row in rows if row[2] is not None], office, now))
+    return Visitor(person, body, office, held if person.active else (), now, newest_at)
+
+
+def capacities(session: Session, person_id: int, now: datetime) -> list[Capacity]:
+    """Return the capacities a person can act in at `now` (UTC), in the order of appointment."""
+    holder = aliased(State)
+    rows = session.execute(
+        select(Appointment, State, holder)
+        .join(Person, Person.id == Appointment.person_id)
+        .outerjoin(State, State.id == Appointment.state_id)
+        .outerjoin(OfficeTerm, (OfficeTerm.body_id == Person.body_id) & OfficeTerm.until.is_(None))
+        .outerjoin(holder, holder.id == OfficeTerm.state_id)
+        .where(Person.id == person_id, Person.active)
+        .order_by(Appointment.id)
+    ).all()
+    office = rows[0][2] if rows else None
+    return _capacities([(row[0], row[1]) for row in rows], office, now)
+
+
+def office_holder(session: Session, body_id: int) -> State | None:
+    """Return the State that holds the office now."""
+    return session.scalars(
+        select(State)
+        .join(OfficeTerm, OfficeTerm.state_id == State.id)
+        .where(OfficeTerm.body_id == body_id, OfficeTerm.until.is_(None))
+    ).one_or_none()
+
+
+def addressees(session: Session, body_id: int, now: datetime) -> dict[int, list[Person]]:
+    """Return, by State id, who is written to for it: its contact points, then its alternates (rules 2, 4)."""
+    rows = session.execute(
+        _present(body_id, now).where(Appointment.role.in_(SPEAKERS)).order_by(Appointment.id)
+    ).all()
+    found: dict[int, list[Person]] = {}
+    for role in (Role.CONTACT_POINT, Role.ALTERNATE):
+        for person, appointment in rows:
+            if appointment.role is role and appointment.state_id is not None:
+                found.setdefault(appointment.state_id, []).append(person)
+    return found
+
+
+def with_contact_point(session: Session, body_id: int, now: datetime) -> set[int]:
+    """Return the ids of the States that have a contact point now, not only an alternate (rule 4)."""
+    rows = session.execute(_present(body_id, now).where(Appointment.role == Role.CONTACT_POINT))
+    return {appointment.state_id for _, appointment in rows if appointment.state_id is not None}
+
+
+def officers(session: Session, body_id: int, now: datetime, role: Role) -> list[Person]:
+    """Return the present staff of an office; the Lead Shepherd's only of the State that holds it."""
+    query = _present(body_id, now).where(Appointment.role == role).order_by(Appointment.id)
+    if role is Role.LEAD_SHEPHERD:
+        query = query.join(
+            OfficeTerm,
+            (OfficeTerm.body_id == body_id)
+            & OfficeTerm.until.is_(None)
+            & (OfficeTerm.state_id == Appointment.state_id),
+        )
+    return [person for person, _ in session.execute(query)]
+
+
+def directory(session: Session, body_id: int) -> Sequence[Row[Person, Appointment, State]]:
+    """Return everybody with every appointment, ended ones too, by State and name: one statement."""
+    return session.execute(
+        select(Person, Appointment, State)
+        .outerjoin(Appointment, Appointment.person_id == Person.id)
+        .outerjoin(State, State.id == Appointment.state_id)
+        .where(Person.body_id == body_id)
+        .order_by(State.name.asc().nulls_first(), Person.name, Person.id, Appointment.id)
+    ).all()
+
+
+def _present(body_id: int, now: datetime) -> Select[Person, Appointment]:
+    return (
+        select(Person, Appointment)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(
+            Person.body_id == body_id,
+            Person.active,
+            Appointment.since <= now,
+            or_(Appointment.until.is_(None), Appointment.until > now),
+        )
+    )
+
+
+def _capacities(
+    held: Sequence[tuple[Appointment, State | None]], office: State | None, now: datetime
+) -> list[Capacity]:
+    return [
+        Capacity(appointment, appointment.role, state)
+        for appointment, state in held
+        if is_held(appointment, now) and acts(appointment, office)
+    ]
+
+
+def is_held(appointment: Appointment, now: datetime) -> bool:
+    """Tell whether an appointment has begun and not ended at `now` (UTC)."""
+    return appointment.since <= now and (appointment.until is None or now < appointment.until)
+
+
+def acts(appointment: Appointment, office: State | None) -> bool:
+    """Tell whether the office's State is that of the appointment, where the appointment is to the office."""
+    if appointment.role is not Role.LEAD_SHEPHERD:
+        return True
+    return office is not None and appointment.state_id == office.id

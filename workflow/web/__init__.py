@@ -1,0 +1,1 @@
+"""The pages: thin doors to the actions."""

@@ -1,0 +1,1 @@
+"""The pages of documents: their items and versions, drafts, files, papers, progress."""

@@ -1,0 +1,144 @@
+"""The forms of the documents' pages: what fields they have; what is right is decided in the actions.
+
+What all forms share is in `workflow/web/forms.py`.
+"""
+
+import re
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+from workflow.actions.drafting import Text, has_points, text_names
+from workflow.domain.terms import DocumentKind
+from workflow.models.body import Meeting
+from workflow.models.document import Version
+from workflow.web.forms import DoorForm
+from workflow.web.shepherd.forms import Day
+from workflow.web.wording import word
+
+_NEEDED = _("This cannot be empty.")
+#: What the fields of the texts are called before their name; “status” alone is the form's own.
+_PREFIX, _TEXTS = "text_", ("scheduled", "status")
+_LINE = re.compile(r"\r\n|\r|\n")
+
+
+class Year(IntegerField):
+    """A year in figures; what cannot be read is given back as typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the year, saying in plain words what a year looks like."""
+        if not valuelist or re.fullmatch(r"\s*[0-9]{4}\s*", valuelist[0], re.ASCII) is None:
+            self.data = None
+            raise ValueError(_("Write the year with four figures, such as 2020."))
+        self.data = int(valuelist[0])
+
+
+class DocumentForm(DoorForm):
+    """A new document: its kind, title, years, and the meeting it is drafted for."""
+
+    kind = SelectField(_("Kind of document"), choices=[])
+    title = StringField(_("Title"))
+    period_from = Year(_("First year"), [InputRequired(_NEEDED)])
+    period_until = Year(_("Last year"), [InputRequired(_NEEDED)])
+    meeting_id = SelectField(_("Drafted for the meeting"))
+
+    def offer(self, meetings: Iterable[Meeting]) -> None:
+        """Fill in what can be chosen."""
+        self.kind.choices = [(kind.value, word(kind)) for kind in DocumentKind]
+        self.meeting_id.choices = [("", _("No meeting")), *((str(one.id), one.name) for one in meetings)]
+
+
+class TextForm(DoorForm):
+    """The words of one item; `edition` is that of the draft the form was opened with, "" for none."""
+
+    edition = HiddenField()
+    section = StringField(_("Under the section row"))
+    title = StringField(_("Title"))
+    points = TextAreaField(_("Points"))
+    text_scheduled = TextAreaField(_("Scheduled for completion"))
+    text_status = TextAreaField(_("Status"))
+
+    def fit(self, kind: DocumentKind, labels: dict[str, str], *, is_new: bool) -> None:
+        """Keep the fields that an item of this kind of document has, named as its columns are."""
+        names = text_names(kind)
+        gone = [_PREFIX + name for name in _TEXTS if name not in names]
+        gone += [] if has_points(kind) else ["points"]
+        gone += ["edition"] if is_new else ["section"]
+        for name in gone:
+            del self[name]
+        for name in names:
+            self[_PREFIX + name].label.text = labels[name]
+
+    def show(self, version: Version) -> None:
+        """Write a version's words into the form."""
+        self["title"].data = version.title
+        if "points" in self:
+            self["points"].data = "\n".join(version.points)
+        for name in self._names:
+            self[_PREFIX + name].data = version.texts.get(name, "")
+
+    def open_with(self, draft: Version | None) -> None:
+        """Note which edition of the draft the form is about to be written over."""
+        self["edition"].data = str(draft.edition) if draft is not None else ""
+        self["edition"].raw_data = None
+
+    @property
+    def opened_with(self) -> int | None:
+        """Return the edition the form was opened with."""
+        typed = self["edition"].data or ""
+        return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else None
+
+    @property
+    def words(self) -> Text:
+        """Return the words as typed."""
+        points = _LINE.split(self["points"].data or "") if "points" in self else []
+        return Text(
+            title=self["title"].data or "",
+            points=tuple(point.strip() for point in points if point.strip()),
+            texts={name: self[_PREFIX + name].data or "" for name in self._names},
+        )
+
+    @property
+    def _names(self) -> list[str]:
+        return [name for name in _TEXTS if _PREFIX + name in self]
+
+
+class WithdrawForm(DoorForm):
+    """Why a draft is withdrawn."""
+
+    reason = TextAreaField(_("Reason"))
+
+
+class ProgressForm(DoorForm):
+    """How an item stands, and on which day."""
+
+    as_of = Day(_("As of"), [InputRequired(_NEEDED)])
+    progress = TextAreaField(_("How it stands"))
+
+
+class AttachForm(DoorForm):
+    """A file for a draft."""
+
+    file = FileField(_("File"))
+
+
+class PaperForm(DoorForm):
+    """A paper as a text file; after the preview its text travels along in `text`.
+
+    `known` holds the codes of like documents that the preview showed.
+    """
+
+    file = FileField(_("Text file"))
+    text = HiddenField()
+    known = HiddenField()
+    endorsed_on_paper = BooleanField(_("This paper was endorsed already"))

@@ -1,0 +1,154 @@
+"""One item: what is in force, what is under way, and how it came to be; the difference of two versions.
+
+What happened is put into words in `steps`; writing a draft is in `writing`.
+"""
+
+from dataclasses import dataclass
+
+from flask import g, render_template, request
+from flask_babel import gettext
+
+from workflow.domain.mandates import Act, may
+from workflow.domain.positions import Place
+from workflow.domain.terms import Source, Status
+from workflow.papers.differences import VersionDifference, version_difference
+from workflow.queries import items
+from workflow.queries.items import Life, Stage
+from workflow.web.documents import columns
+from workflow.web.documents.blueprint import blueprint
+from workflow.web.documents.steps import circulation_url, steps
+from workflow.web.doors import permits
+from workflow.web.filters import day
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The difference of a text from an earlier version, and what that version is to it."""
+
+    since: str
+    found: VersionDifference
+
+
+@blueprint.get("/items/<key>")
+@permits(Act.READ_DOCUMENTS)
+def item(key: str) -> str:
+    """Show an item's life."""
+    life = items.life(g.session, g.body.id, key)
+    return render_template(
+        "documents/item.html",
+        **frame(life),
+        sentence=_sentence(life),
+        next_sentence=_next(life),
+        steps=steps(life),
+        draft_changes=changes(life, life.draft) if life.draft is not None else [],
+        before_changes=changes(life, life.before_states) if life.before_states is not None else [],
+        circulation_url=circulation_url,
+        status_shown=columns.status_shown,
+        shows_positions=_shows_positions,
+        places=Place,
+    )
+
+
+@blueprint.get("/items/<key>/difference")
+@permits(Act.READ_DOCUMENTS)
+def difference(key: str) -> str:
+    """Show what changed between any two versions, word by word."""
+    life = items.life(g.session, g.body.id, key)
+    old = life.numbered(_asked("from", life.stages[0]))
+    new = life.numbered(_asked("to", life.latest))
+    return render_template(
+        "documents/difference.html",
+        **frame(life),
+        old=old,
+        new=new,
+        found=version_difference(old.version, new.version),
+    )
+
+
+def frame(life: Life) -> dict[str, object]:
+    """Return what every page of an item needs."""
+    return {
+        "life": life,
+        "item": life.item,
+        "document": life.document,
+        "labels": columns.labels(life.document),
+        "zone": columns.zone(),
+        "may_write": may(g.actor, Act.WRITE_DRAFT),
+        "may_report": may(g.actor, Act.REPORT_PROGRESS),
+        "may_prepare": may(g.actor, Act.PREPARE),
+    }
+
+
+def changes(life: Life, stage: Stage) -> list[Compared]:
+    """Return how a version differs from the one in force and from the one before it, where these are two."""
+    found = []
+    in_force = life.in_force
+    if in_force is not None and in_force is not stage:
+        since = gettext("version %(number)d, in force", number=in_force.version.number)
+        found.append(Compared(since, version_difference(in_force.version, stage.version)))
+    before = _before(life, stage)
+    if before is not None and before is not in_force:
+        since = gettext("version %(number)d, the one before it", number=before.version.number)
+        found.append(Compared(since, version_difference(before.version, stage.version)))
+    return found
+
+
+def _before(life: Life, stage: Stage) -> Stage | None:
+    earlier = [one for one in life.stages if one.version.number < stage.version.number]
+    return earlier[-1] if earlier else None
+
+
+def _asked(name: str, otherwise: Stage) -> int:
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else otherwise.version.number
+
+
+def _shows_positions(stage: Stage) -> bool:
+    """Tell whether the reader may see how many States said what (rule 33a)."""
+    if stage.circulation is None or not may(g.actor, Act.READ_CIRCULATION):
+        return False
+    return stage.is_closed or may(g.actor, Act.READ_ALL_POSITIONS)
+
+
+def _sentence(life: Life) -> str:
+    """Say what is in force, and since when."""
+    stage = life.in_force
+    if stage is None:
+        return gettext("No version of this item is in force yet.")
+    version = stage.version
+    if version.source is Source.DOCUMENT:
+        return gettext("Version %(number)d is in force, endorsed on paper.", number=version.number)
+    when = day(version.decision_date or version.decided_at or version.changed_at, columns.zone())
+    return gettext("Version %(number)d is in force since %(day)s.", number=version.number, day=when)
+
+
+def _next(life: Life) -> str:
+    """Say what comes next, and who does it."""
+    before = life.before_states
+    if before is not None and before.version.status is Status.DEFERRED:
+        return gettext("Version %(number)d waits for a meeting.", number=before.version.number)
+    if before is not None and not before.is_closed and _is_stopped(before):
+        return gettext(
+            "Version %(number)d is before the States, and something stands against it.",
+            number=before.version.number,
+        )
+    if before is not None and not before.is_closed:
+        return gettext(
+            "Version %(number)d is before the States; the deadline decides.", number=before.version.number
+        )
+    if life.draft is not None:
+        return gettext(
+            "Version %(number)d is a draft. It goes to the States once the Lead Shepherd circulates it.",
+            number=life.draft.version.number,
+        )
+    if before is not None:
+        return gettext(
+            "Version %(number)d was not endorsed: revise it, or defer it to a meeting.",
+            number=before.version.number,
+        )
+    return gettext("Nothing is asked of anybody. A change begins with a new draft.")
+
+
+def _is_stopped(stage: Stage) -> bool:
+    """Tell whether silence is broken, as far as this reader may see it."""
+    return columns.status_shown(stage.version, stage.circulation) is Status.SILENCE_BROKEN

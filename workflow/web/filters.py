@@ -1,0 +1,227 @@
+"""How pages write instants, numbers, lists and texts of any script: the Jinja filters.
+
+What the words of the procedure are called is not here: see `wording`.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from flask import Flask, g
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from markupsafe import Markup
+
+from workflow.domain import zones
+from workflow.web import wording
+
+#: Blocks of the scripts that need their own face, line height or direction, by the language shown for them.
+_SCRIPTS = {
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "lo": re.compile("[\u0e80-\u0eff]"),
+    "my": re.compile("[\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"),
+    "km": re.compile("[\u1780-\u17ff\u19e0-\u19ff]"),
+    "ar": re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]"),
+    "he": re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]"),
+}
+_RIGHT_TO_LEFT = frozenset({"ar", "he"})
+_LETTER = re.compile(r"[^\W\d_]")
+#: A long text shows its script in its first pages.
+_SAMPLE = 4_000
+
+_NUMBERS = (
+    lazy_gettext("no"),
+    lazy_gettext("one"),
+    lazy_gettext("two"),
+    lazy_gettext("three"),
+    lazy_gettext("four"),
+    lazy_gettext("five"),
+    lazy_gettext("six"),
+    lazy_gettext("seven"),
+    lazy_gettext("eight"),
+    lazy_gettext("nine"),
+    lazy_gettext("ten"),
+)
+
+
+def at_zone(instant: datetime, zone: str, *, seconds: bool = False) -> str:
+    """Write a UTC instant in an IANA zone: "Friday 9 October 2020, 17:00"; `seconds` for receipts."""
+    pattern = "EEEE d MMMM y, HH:mm:ss" if seconds else "EEEE d MMMM y, HH:mm"
+    return _written(zones.local(instant, zone), pattern)
+
+
+def hour(instant: datetime, zone: str, *, seconds: bool = False) -> str:
+    """Write only the hour of a UTC instant in an IANA zone: "17:00"."""
+    return _written(zones.local(instant, zone), "HH:mm:ss" if seconds else "HH:mm")
+
+
+def utc(instant: datetime, *, seconds: bool = False) -> str:
+    """Write an instant in UTC, saying so: "9 October 2020, 10:00 UTC"."""
+    pattern = "d MMMM y, HH:mm:ss 'UTC'" if seconds else "d MMMM y, HH:mm 'UTC'"
+    return _written(zones.utc(instant), pattern)
+
+
+def day(when: date | datetime, zone: str | None = None, *, weekday: bool = False) -> str:
+    """Write a calendar day, "9 October 2020"; an instant needs the `zone` whose day is meant."""
+    if isinstance(when, datetime):
+        if zone is None:
+            raise ValueError("an instant falls on different days in different zones: name one")
+        when = zones.local(when, zone).date()
+    return str(format_date(when, "EEEE d MMMM y" if weekday else "d MMMM y", locale=_locale()))
+
+
+def day_as(when: date, pattern: str) -> str:
+    """Write a calendar day by a pattern of Unicode TR 35, for the heads of tables: "EEEEEE" is "Fr"."""
+    return str(format_date(when, pattern, locale=_locale()))
+
+
+def machine(instant: datetime) -> str:
+    """Write a UTC instant for the datetime attribute of <time>: "2020-10-09T10:00:00Z"."""
+    return f"{zones.utc(instant):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def time_left(deadline: datetime, now: datetime, working_days: int | None = None) -> str:
+    """Write the time from `now` to `deadline` (instants) in its two largest units, or that it has passed.
+
+    At the deadline itself it has passed (rule 13). `working_days`, if given, follow in brackets.
+    """
+    seconds = int((zones.utc(deadline) - zones.utc(now)).total_seconds())
+    if zones.utc(deadline) <= zones.utc(now):
+        return gettext("none: it has passed")
+    left = _spelled(seconds)
+    if working_days is None:
+        return left
+    days = ngettext("%(num)d working day", "%(num)d working days", working_days)
+    return f"{left} ({days})"
+
+
+def _spelled(seconds: int) -> str:
+    days, rest = divmod(seconds, 86_400)
+    hours, minutes = rest // 3_600, rest % 3_600 // 60
+    words = []
+    if days:
+        words.append(ngettext("%(num)d day", "%(num)d days", days))
+    if hours:
+        words.append(ngettext("%(num)d hour", "%(num)d hours", hours))
+    if minutes and not days:
+        words.append(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+    return " ".join(words) or gettext("less than a minute")
+
+
+def zone_place(zone: str) -> str:
+    """Return the place that names an IANA zone: "Asia/Kuala_Lumpur" is "Kuala Lumpur", "UTC" itself."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def hash_short(fingerprint: str, length: int = 12) -> str:
+    """Return the beginning of a hash, enough to compare by eye."""
+    return fingerprint[:length]
+
+
+def number_word(number: int) -> str:
+    """Return "no" (0) and one to ten in words, any other number in figures with its thousands parted."""
+    return str(_NUMBERS[number]) if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def joined(things: Iterable[object]) -> str:
+    """Join things as a sentence does: "1, 2, 3 and 5"."""
+    return format_list([str(thing) for thing in things], style="standard", locale=_locale())
+
+
+def lang_of(text: str) -> str:
+    """Return th, km, lo, my, ar or he for a text mostly in that script, else ""."""
+    sample = text[:_SAMPLE]
+    if sample.isascii():
+        return ""
+    counts = {
+        language: len(_LETTER.findall("".join(pattern.findall(sample))))
+        for language, pattern in _SCRIPTS.items()
+    }
+    language, most = max(counts.items(), key=lambda pair: pair[1])
+    others = len(_LETTER.findall(sample)) - sum(counts.values())
+    return language if most > others else ""
+
+
+def directional(text: str) -> Markup:
+    """Return the lang and dir attributes a text needs, led by a blank: `<p{{ text|directional }}>`.
+
+    "" for plain Latin text. A text that mixes directions is left to its first strong character.
+    """
+    language = lang_of(text)
+    marks = Markup(' lang="{}"').format(language) if language else Markup("")
+    if language in _RIGHT_TO_LEFT:
+        return marks + Markup(' dir="rtl"')
+    if any(_SCRIPTS[other].search(text) for other in _RIGHT_TO_LEFT):
+        return marks + Markup(' dir="auto"')
+    return marks
+
+
+def isolated(text: str) -> Markup:
+    """Wrap a text quoted inside a sentence, so that its direction does not reorder the sentence."""
+    attributes = directional(text)
+    return Markup("<bdi{}>{}</bdi>").format(attributes, text) if attributes else Markup("{}").format(text)
+
+
+def use_mark(name: str) -> str:
+    """Note that this page draws the mark `name`, and return its id; the page's foot holds the drawings."""
+    marks: list[str] = g.setdefault("marks_used", [])
+    if name not in marks:
+        marks.append(name)
+    return f"mark-{name}"
+
+
+def marks_used() -> list[str]:
+    """Return the names of the marks drawn on this page so far, in order."""
+    return list(g.get("marks_used", []))
+
+
+def page_language() -> str:
+    """Return the language of the page for the lang attribute of <html>: "en"."""
+    locale = get_locale()
+    return "en" if locale is None else str(locale).replace("_", "-")
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters and the two functions of the marks with an application."""
+    filters: dict[str, Any] = {
+        "at_zone": at_zone,
+        "hour": hour,
+        "utc": utc,
+        "day": day,
+        "day_as": day_as,
+        "machine": machine,
+        "time_left": time_left,
+        "zone_place": zone_place,
+        "hash_short": hash_short,
+        "number_word": number_word,
+        "joined": joined,
+        "lang_of": lang_of,
+        "directional": directional,
+        "isolated": isolated,
+        "wording": wording.wording,
+        "word": wording.word,
+        "short_word": wording.short_word,
+        "answer_wording": wording.answer_wording,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(
+        use_mark=use_mark,
+        marks_used=marks_used,
+        page_language=page_language,
+        wording=wording.wording,
+        consequence=wording.consequence,
+    )
+
+
+def _written(moment: datetime, pattern: str) -> str:
+    # A Babel datetime is moved into `tzinfo`, which is UTC unless given.
+    return str(format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale()))
+
+
+def _locale() -> Locale:
+    """Return the reader's locale; plain English joins as in Europe, with no comma before "and"."""
+    locale = get_locale()
+    return Locale("en", "GB") if locale is None or str(locale) == "en" else locale

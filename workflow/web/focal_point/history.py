@@ -1,0 +1,86 @@
+"""The history of the State: everything it said, newest first, page by key and as CSV.
+
+The endorsement history of the whole body is on the secretariat's desk.
+"""
+
+from collections.abc import Iterable
+
+from flask import g, make_response, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from workflow.domain.mandates import Act
+from workflow.papers.csv_rows import Cell, csv_text
+from workflow.queries.own_responses import OwnResponse, everything
+from workflow.queries.own_responses import history as read_history
+from workflow.web.doors import permits
+from workflow.web.focal_point.blueprint import blueprint
+from workflow.web.wording import word
+
+
+@blueprint.get("/responses")
+@permits(Act.READ_OWN_DESK)
+def history() -> str:
+    """Show one page of what the State said."""
+    before = request.args.get("before", type=int)
+    found = read_history(g.session, g.actor.state_id, before=_key(before))
+    older = url_for("focal_point.history", before=found.older) if found.older else None
+    newest = url_for("focal_point.history") if before is not None else None
+    return render_template(
+        "focal_point/history.html", rows=found.rows, older=older, newest=newest, state=g.capacity.state
+    )
+
+
+@blueprint.get("/responses.csv")
+@permits(Act.READ_OWN_DESK)
+def history_csv() -> Response:
+    """Give everything the State said as a file for a spreadsheet."""
+    header = (
+        gettext("Circulation"),
+        gettext("Item"),
+        gettext("Title"),
+        gettext("Version"),
+        gettext("Answer"),
+        gettext("Received (UTC)"),
+        gettext("In time"),
+        gettext("By"),
+        gettext("Words"),
+        gettext("Passage"),
+        gettext("Curing wording"),
+        gettext("Afterwards"),
+        gettext("Outcome of the item"),
+        gettext("Log position"),
+        gettext("Text fingerprint"),
+    )
+    response = make_response(csv_text(header, _rows(everything(g.session, g.actor.state_id))))
+    name = f"responses-{g.capacity.state.code}.csv"
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _key(before: int | None) -> int | None:
+    """Return a key that a database can hold: beyond the largest one there is nothing older than all."""
+    return before if before is None or 0 <= before < 2**63 else None
+
+
+def _rows(found: Iterable[OwnResponse]) -> Iterable[tuple[Cell, ...]]:
+    for row in found:
+        said, ended = row.response, row.ended_by
+        yield (
+            row.circulation.symbol,
+            row.entry.position,
+            row.version.title,
+            row.version.number,
+            word(said.kind),
+            said.received_at,
+            gettext("no") if row.is_late else gettext("yes"),
+            row.person.name,
+            said.reasons,
+            said.passage,
+            said.cure,
+            word(ended.kind) if ended is not None else "",
+            word(row.entry.result) if row.entry.result is not None else "",
+            said.entry_seq,
+            said.version_sha256,
+        )

@@ -1,0 +1,63 @@
+"""Recording what the State answers: one submission, one transaction, receipts for all of it.
+
+What may be recorded is decided in `workflow/actions/responses.py`.
+"""
+
+from dataclasses import replace
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from workflow.actions import closing, responses
+from workflow.actions.admitting import Answer
+from workflow.domain.errors import StaleVersion
+from workflow.domain.mandates import Act
+from workflow.models.circulation import Circulation
+from workflow.models.response import Response
+from workflow.queries.cases import load
+from workflow.web.doors import permits
+from workflow.web.focal_point.answer import answer_page, is_whole, refused, whole_words
+from workflow.web.focal_point.blueprint import blueprint
+from workflow.web.focal_point.forms import AnswersForm, answers, answers_form
+from workflow.web.focal_point.sheets import Sheet, sheet
+from workflow.web.forms import refusals
+
+
+@blueprint.post("/desk/<int:circulation_id>/answers")
+@permits(Act.LODGE)
+def lodge(circulation_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Record the answers for the State; the same form sent twice leads to the same receipts."""
+    circulation, now = closing.settled(g.session, circulation_id)
+    page = replace(sheet(circulation_id), now=now)
+    form = answers_form(page)
+    if "back" in request.form:
+        return answer_page(form, page)
+    if form.validate():
+        with refusals(form) as attempt:
+            given = _given(form, page, circulation)
+            recorded = responses.lodge(g.session, circulation, given, by=g.actor, now=now)
+            _require_same(recorded, given)
+        if attempt:
+            return redirect(url_for("focal_point.receipts", lodging=g.actor.idem))
+    return refused(form, page)
+
+
+def _given(form: AnswersForm, page: Sheet, circulation: Circulation) -> list[Answer]:
+    if not is_whole(form):
+        return answers(form, page)
+    reasons, cure = whole_words(form)
+    return responses.object_to_all(load(g.session, circulation.id), page.asked.state.code, reasons, cure)
+
+
+def _require_same(recorded: list[Response], given: list[Answer]) -> None:
+    """Refuse a form that was changed after it was recorded: its key leads to what was recorded."""
+    before = {(one.version_id, one.kind, one.reasons, one.passage, one.cure) for one in recorded}
+    now = {
+        (one.version_id, one.kind, one.reasons, one.passage, one.cure)
+        for one in (answer.cleaned() for answer in given)
+    }
+    if now - before:
+        raise StaleVersion(
+            "This form was recorded already, with other answers. The change is not recorded.",
+            remedy="Check the answers in words once more, then record them.",
+        )

@@ -1,0 +1,84 @@
+"""What all forms share: the key of one submission, the capacity it was opened in, and how it is refused.
+
+The fields of a form are in the desk it belongs to; how they look is in `templates/macros/`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from flask import g
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import HiddenField
+from wtforms.widgets import HiddenInput
+
+from workflow.domain.errors import ClockBehind, NotAllowed, NotFound, Refused
+from workflow.web.errors import status_of
+
+
+def _acting_as() -> str:
+    return str(g.actor.appointment) if g.get("actor") is not None else ""
+
+
+class DoorForm(FlaskForm):
+    """A form whose `hidden_tag()` carries the CSRF token, a submission key and the acting capacity.
+
+    `status` is the HTTP status with which it comes back when it was refused.
+    """
+
+    key = HiddenField(default=lambda: str(uuid4()))
+    capacity = HiddenField(default=_acting_as)
+
+    status = 422
+    form_errors: list[str]
+
+    def hidden_tag(self, *fields: str) -> Markup:
+        """Return the hidden fields; without ids, for a page may hold several forms."""
+        chosen = [self[name] for name in fields] or list(self)
+        return Markup("").join(one(id=False) for one in chosen if isinstance(one.widget, HiddenInput))
+
+    def refuse(self, error: Refused) -> None:
+        """Show a refusal beside the field it names, or above the form, and keep its status."""
+        sentences = [gettext(part) for part in (error.message, error.remedy) if part]
+        meanwhile = error.details.get("meanwhile", ())
+        if isinstance(meanwhile, list | tuple):
+            sentences[1:1] = [str(one) for one in meanwhile]
+        self.status = status_of(error)
+        message = " ".join(sentences)
+        if error.field and error.field in self._fields:
+            named = self._fields[error.field]
+            named.errors = [*named.errors, message]
+        else:
+            self.form_errors = [*self.form_errors, message]
+
+
+class Attempt:
+    """Whether an act that a form asked for was done; true until it is refused."""
+
+    def __init__(self) -> None:
+        self.done = True
+
+    def __bool__(self) -> bool:
+        return self.done
+
+
+@contextmanager
+def refusals(form: DoorForm) -> Iterator[Attempt]:
+    """Undo what the block did when it is refused, and put the refusal on the form instead.
+
+    The block runs in a SAVEPOINT: what the clock owed before it stays in the session. What another page
+    must answer passes through: NotAllowed, NotFound and ClockBehind.
+    """
+    attempt = Attempt()
+    savepoint = g.session.begin_nested()
+    try:
+        yield attempt
+        savepoint.commit()
+    except (NotAllowed, NotFound, ClockBehind):
+        raise
+    except Refused as error:
+        savepoint.rollback()
+        attempt.done = False
+        form.refuse(error)

@@ -1,0 +1,8 @@
+"""The blueprint of the mailbox: every letter that was caught, for everybody to read.
+
+Installations whose letters reach people do not hang it: see `CAUGHT_LETTERS` in `workflow/app.py`.
+"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("mailbox", __name__, url_prefix="/mailbox")

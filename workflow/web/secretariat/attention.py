@@ -1,0 +1,85 @@
+"""The first page of this desk: what waits, most urgent first, each with the one act that helps.
+
+The facts are read in `workflow/queries/attention.py` and judged as everywhere, in `workflow/web/rounds.py`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import g, render_template
+from flask_babel import ngettext
+
+from workflow.domain.mandates import Act
+from workflow.domain.outcome import needs_silence
+from workflow.domain.terms import OFFICES, CirculationStatus, RemarkKind, ResponseKind
+from workflow.models.body import State
+from workflow.models.response import Response
+from workflow.queries.attention import Attention, attention
+from workflow.queries.cases import ItemRow
+from workflow.web.doors import permits
+from workflow.web.filters import number_word
+from workflow.web.rounds import Round
+from workflow.web.secretariat.blueprint import blueprint
+from workflow.web.standing import sentences
+from workflow.web.wording import word
+
+
+@dataclass(frozen=True)
+class Running:
+    """One circulation that runs, as a sentence, with the States it is not served to and open inputs."""
+
+    seen: Round
+    sentence: str
+    unserved: tuple[State, ...]
+    unanswered: tuple[tuple[ItemRow, State, Response], ...]
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether somebody must act for it to go on."""
+        held = self.seen.circulation.status is CirculationStatus.HELD
+        return held or self.seen.has_passed
+
+
+@blueprint.get("/secretariat/attention", endpoint="attention")
+@permits(Act.READ_AUDIT)
+def first_page() -> str:
+    """Show what needs attention."""
+    read = attention(g.session, g.body.id)
+    running = [_running(Round(loaded, g.actor, g.now)) for loaded in read.running]
+    return render_template(
+        "secretariat/attention.html",
+        read=read,
+        running=running,
+        opening=_opening(read, running),
+        offices={str(role): word(role) for role in OFFICES},
+    )
+
+
+def _running(seen: Round) -> Running:
+    return Running(seen, sentences(seen), tuple(_unserved(seen)), tuple(_unanswered(seen)))
+
+
+def _unserved(seen: Round) -> Iterable[State]:
+    """Return the States whose silence is needed and that are not served."""
+    needed = needs_silence(seen.loaded.case())
+    for state in seen.loaded.states:
+        if state.code in needed and seen.services[state.code].since is None:
+            yield state
+
+
+def _unanswered(seen: Round) -> Iterable[tuple[ItemRow, State, Response]]:
+    """Return the inputs that stand and that the Lead Shepherd has not answered."""
+    answered = {one.response_id for one in seen.loaded.remarks if one.kind is RemarkKind.ANSWERED}
+    for row in seen.loaded.open_items:
+        for state in seen.loaded.states:
+            for one in seen.positions[row.version.id, state.code].standing:
+                if one.kind is ResponseKind.INPUT and one.id not in answered:
+                    yield row, state, seen.loaded.response(one.id)
+
+
+def _opening(read: Attention, running: list[Running]) -> str:
+    count = sum(one.waits for one in running)
+    count += sum(len(one.unserved) + len(one.unanswered) for one in running)
+    count += len(read.waiting) + len(read.failed) + len(read.disputes)
+    words = number_word(count).capitalize()
+    return ngettext("One thing waits.", "%(words)s things wait.", count, words=words) if count else ""

@@ -1,0 +1,92 @@
+"""Entering what a State wrote on paper or by plain e-mail, on its behalf (rule 26).
+
+What counts from when is decided in `workflow/actions/entering.py`.
+"""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from workflow.actions import entering
+from workflow.actions.admitting import Answer
+from workflow.domain.errors import Invalid
+from workflow.domain.mandates import Act
+from workflow.domain.terms import CirculationStatus, ResponseKind
+from workflow.web import moments
+from workflow.web.doors import permits
+from workflow.web.forms import refusals
+from workflow.web.rounds import Round
+from workflow.web.secretariat.blueprint import blueprint
+from workflow.web.secretariat.forms import EntryForm
+from workflow.web.secretariat.offers import offers
+from workflow.web.shepherd import desk
+
+
+@blueprint.get("/secretariat/circulations/<int:circulation_id>/entry")
+@permits(Act.ENTER_ON_BEHALF)
+def entry(circulation_id: int) -> str:
+    """Show the form of an answer entered on behalf of a State."""
+    form = EntryForm()
+    form.state.data = request.args.get("state", "")
+    return _page(form, desk.seen(circulation_id))
+
+
+@blueprint.post("/secretariat/circulations/<int:circulation_id>/entry")
+@permits(Act.ENTER_ON_BEHALF)
+def enter(circulation_id: int) -> Response | tuple[str, int]:
+    """Enter the answer; after the close this opens a dispute and rewrites nothing."""
+    form = EntryForm()
+    circulation, now = desk.settled(circulation_id)
+    if form.validate():
+        with refusals(form) as attempt:
+            made = entering.enter_on_behalf(
+                g.session,
+                circulation,
+                by=g.actor,
+                now=now,
+                state_code=form.state.data,
+                answer=_answer(form),
+                claimed_at=moments.read(
+                    form.claimed_at.data, form.hour.data, form.zone.data or "", "claimed_at"
+                ),
+                evidence=form.evidence.data,
+            )
+        if attempt:
+            flash(_said(circulation.status, made.entry_seq), "success")
+            return redirect(url_for("secretariat.circulation", circulation_id=circulation_id))
+    return _page(form, desk.seen(circulation_id)), form.status
+
+
+def _answer(form: EntryForm) -> Answer:
+    if not form.item.data.isdecimal():
+        raise Invalid("Choose the item.", field="item")
+    return Answer(
+        version_id=int(form.item.data),
+        kind=ResponseKind(form.kind.data),
+        reasons=form.reasons.data or "",
+        passage=form.passage.data or "",
+        cure=form.cure.data or "",
+    )
+
+
+def _said(status: CirculationStatus | None, seq: int) -> str:
+    if status is CirculationStatus.CLOSED:
+        return gettext(
+            "Entered, log position %(seq)s. The circulation was closed: this opened a dispute.", seq=seq
+        )
+    return gettext("Entered on behalf of the State, log position %(seq)s. The State is sent a copy.", seq=seq)
+
+
+def _page(form: EntryForm, seen: Round) -> str:
+    zone = seen.circulation.zone
+    form.state.choices = offers(gettext("Choose"), [(one.code, one.name) for one in seen.loaded.states])
+    form.item.choices = offers(
+        gettext("Choose"),
+        [(str(row.version.id), f"{row.entry.position}. {row.version.title}") for row in seen.loaded.items],
+    )
+    zones = moments.zone_choices(seen.loaded.states, zone, "UTC", at=seen.now)
+    form.zone.choices = [SelectChoice(value=name, label=label) for name, label in zones]
+    if form.zone.data is None:
+        form.zone.data = zone
+    return render_template("secretariat/entry.html", form=form, seen=seen)

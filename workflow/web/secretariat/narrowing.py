@@ -1,0 +1,103 @@
+"""What narrows a list: forms read from the address, so that a list can be linked to and downloaded alike.
+
+The lists themselves are in the other files of this folder.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.validators import Optional
+
+from workflow.domain.errors import Invalid
+from workflow.domain.terms import Letter, Role, Service
+from workflow.queries.history import OUTCOMES, Origin
+from workflow.web.moments import read
+from workflow.web.secretariat.offers import offers
+from workflow.web.shepherd.forms import Day
+from workflow.web.wording import word
+
+_ORIGINS = {
+    Origin.CIRCULATION: _("By a circulation"),
+    Origin.MEETING: _("Endorsed at a meeting"),
+    Origin.PAPER: _("From a paper"),
+}
+
+
+class Narrowing(FlaskForm):
+    """A form of the address: it changes nothing and carries no token."""
+
+    class Meta:
+        """Let the list be linked to."""
+
+        csrf = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(formdata=request.args, **kwargs)
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is narrowed, as it stands in the address: for the next page and the download."""
+        return {name: value for name in self._fields if (value := request.args.get(name, ""))}
+
+
+class HistoryNarrowing(Narrowing):
+    """Narrows the history of endorsement."""
+
+    document = SelectField(_("Document"), default="", validate_choice=False)
+    item = SelectField(_("Item"), default="", validate_choice=False)
+    state = SelectField(_("State"), default="", validate_choice=False)
+    outcome = SelectField(_("Outcome"), default="")
+    since = Day(_("From"), [Optional()])
+    until = Day(_("To"), [Optional()])
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = [(one, _ORIGINS[one] if isinstance(one, Origin) else word(one)) for one in OUTCOMES]
+        self.outcome.choices = offers(gettext("All outcomes"), words)
+
+
+class LogNarrowing(Narrowing):
+    """Narrows the list of entries in the log."""
+
+    circulation = SelectField(_("Circulation"), default="", validate_choice=False)
+    kind = SelectField(_("Type"), default="", validate_choice=False)
+
+
+class LetterNarrowing(Narrowing):
+    """Narrows the list of letters."""
+
+    circulation = SelectField(_("Circulation"), default="", validate_choice=False)
+    state = SelectField(_("State"), default="", validate_choice=False)
+    letter = SelectField(_("Letter"), default="")
+    status = SelectField(_("What became of it"), default="")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letter.choices = offers(gettext("All letters"), [(one, word(one)) for one in Letter])
+        self.status.choices = offers(gettext("All"), [(one, word(one)) for one in Service])
+
+
+class PeopleNarrowing(Narrowing):
+    """Narrows the list of people."""
+
+    state = SelectField(_("State"), default="", validate_choice=False)
+    role = SelectField(_("Role"), default="")
+    ended = SelectField(_("Appointments"), default="")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.role.choices = offers(gettext("All roles"), [(one, word(one)) for one in Role])
+        self.ended.choices = offers(gettext("Held now"), [("too", gettext("Ended ones too"))])
+
+
+def days(since: date | None, until: date | None, zone: str) -> tuple[datetime | None, datetime | None]:
+    """Return a range of days as instants, the last day included; raises Invalid naming the field."""
+    if since is not None and until is not None and until < since:
+        raise Invalid("The last day lies before the first.", remedy="Exchange the two.", field="until")
+    first = read(since, time(), zone, "since") if since is not None else None
+    last = read(until + timedelta(days=1), time(), zone, "until") if until is not None else None
+    return first, last

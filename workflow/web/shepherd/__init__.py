@@ -1,0 +1,1 @@
+"""The Lead Shepherd's desk: preparing, watching and steering circulations."""

@@ -1,0 +1,69 @@
+"""The clock in a thread of the web process, for one machine; elsewhere `flask clock tick` does the same.
+
+What a tick does is in `workflow/clock.py`.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from workflow.clock import Ticked, deliver_due, tick
+from workflow.db import Database
+
+log = logging.getLogger(__name__)
+
+
+class ClockThread(threading.Thread):
+    """Ticks every `interval` seconds until stopped; a tick that fails is logged and the next one comes."""
+
+    def __init__(self, database: Database, deliver: Callable[[Database], int], interval: float) -> None:
+        super().__init__(name="clock", daemon=True)
+        self.database, self.deliver, self.interval = database, deliver, interval
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Tick until stopped."""
+        while not self.stopping.is_set():
+            try:
+                tick(self.database, self.deliver)
+            except Exception:
+                # Whatever it was, deadlines must go on being kept; the operator reads it in the log.
+                log.exception("The clock's tick failed; it ticks again in %s s.", self.interval)
+            self.stopping.wait(self.interval)
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Stop after the tick that runs, waiting at most `timeout` seconds for it."""
+        self.stopping.set()
+        self.join(timeout)
+
+
+class Application(Protocol):
+    """What the worker needs of the web application."""
+
+    config: Any
+    extensions: dict[str, Any]
+
+
+def init_app(app: Application) -> None:
+    """Prepare the clock of this application; nothing runs until `start`."""
+    interval = float(app.config["CLOCK_INTERVAL_SECONDS"])
+    app.extensions["clock"] = ClockThread(app.extensions["adref"], _deliver(app), interval)
+
+
+def start(app: Application) -> None:
+    """Start the clock's thread where the settings want it in this process."""
+    if app.config["CLOCK_THREAD"]:
+        app.extensions["clock"].start()
+
+
+def tick_once(app: Application) -> Ticked:
+    """Tick once, now: what an operator or a timer asks for."""
+    return tick(app.extensions["adref"], _deliver(app))
+
+
+def _deliver(app: Application) -> Callable[[Database], int]:
+    def deliver(database: Database) -> int:
+        return deliver_due(database, app.extensions["mail_settings"])
+
+    return deliver
