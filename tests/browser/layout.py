@@ -22,7 +22,8 @@ _FORM = """() => {
         "buttons and links without words": all("button, a[href]")
             .filter((one) => !one.textContent.trim() && !named(one)).map(shown),
         "forms without a token": all("form[method=post]")
-            .filter((one) => !one.querySelector("[name=csrf_token]")).map((one) => one.getAttribute("action")),
+            .filter((one) => !one.querySelector("[name=csrf_token]"))
+            .map((one) => one.getAttribute("action")),
         "ids given twice": ids.filter((id, index) => ids.indexOf(id) !== index),
         "words that lead nowhere": all("a[href^='#']").map((one) => one.hash.slice(1))
             .filter((id) => id && !document.getElementById(id)),
