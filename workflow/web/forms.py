@@ -1,21 +1,61 @@
-"""What all forms share: the key of one submission, the capacity it was opened in, and how it is refused.
+"""What all forms share: the key of one submission, its capacity, how it is refused, days and hours.
 
-The fields of a form are in the desk it belongs to; how they look is in `templates/macros/`.
+The forms themselves are in the desk they belong to; how fields look is in `templates/macros/`.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 from flask import g
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import HiddenField
+from wtforms import DateField, HiddenField, TimeField
 from wtforms.widgets import HiddenInput
 
 from workflow.domain.errors import ClockBehind, NotAllowed, NotFound, Refused
 from workflow.web.errors import status_of
+
+
+class Day(DateField):
+    """A calendar day; what cannot be read is given back as typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day, saying in plain words what a day looks like."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("This is no date. Write it as year-month-day, such as 2020-10-09.")) from None
+
+
+class Hour(TimeField):
+    """An hour of the day, to the second where it has seconds; what cannot be read is given back as typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, format=["%H:%M", "%H:%M:%S"], **kwargs)
+
+    def __call__(self, **kwargs: object) -> Any:
+        """Write the field; a browser lets seconds be chosen only where it is told to."""
+        if self.data is not None and self.data.second:
+            kwargs.setdefault("step", "1")
+        return super().__call__(**kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        if self.data is None:
+            return ""
+        return str(self.data.strftime("%H:%M:%S" if self.data.second else "%H:%M"))
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the hour, saying in plain words what an hour looks like."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("This is no hour. Write it as hour:minutes, such as 17:00.")) from None
 
 
 def _acting_as() -> str:

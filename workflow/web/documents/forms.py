@@ -22,8 +22,7 @@ from workflow.actions.drafting import Text, has_points, text_names
 from workflow.domain.terms import DocumentKind
 from workflow.models.body import Meeting
 from workflow.models.document import Version
-from workflow.web.forms import DoorForm
-from workflow.web.shepherd.forms import Day
+from workflow.web.forms import Day, DoorForm
 from workflow.web.wording import word
 
 _NEEDED = _("This cannot be empty.")

@@ -18,8 +18,7 @@ from workflow.domain.errors import Invalid, NotFound
 from workflow.domain.positions import blocks
 from workflow.domain.terms import ResponseKind
 from workflow.web.focal_point.sheets import Sheet, SheetItem
-from workflow.web.forms import DoorForm
-from workflow.web.shepherd.forms import Day, Hour
+from workflow.web.forms import Day, DoorForm, Hour
 from workflow.web.wording import Shown
 
 NO_ANSWER = Shown.NO_ANSWER.value

@@ -12,9 +12,8 @@ from wtforms.validators import InputRequired, Optional
 
 from workflow.domain.errors import Refused
 from workflow.domain.terms import ResponseKind, Role
-from workflow.web.forms import DoorForm
+from workflow.web.forms import Day, DoorForm, Hour
 from workflow.web.secretariat.offers import offers
-from workflow.web.shepherd.forms import Day, Hour
 from workflow.web.wording import wording
 
 _NEEDED = _("This cannot be empty.")

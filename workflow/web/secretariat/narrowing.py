@@ -16,9 +16,9 @@ from wtforms.validators import Optional
 from workflow.domain.errors import Invalid
 from workflow.domain.terms import Letter, Role, Service
 from workflow.queries.history import OUTCOMES, Origin
+from workflow.web.forms import Day
 from workflow.web.moments import read
 from workflow.web.secretariat.offers import offers
-from workflow.web.shepherd.forms import Day
 from workflow.web.wording import word
 
 _ORIGINS = {

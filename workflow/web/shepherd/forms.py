@@ -8,62 +8,22 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from workflow.domain.terms import ResponseKind
-from workflow.web.forms import DoorForm
+from workflow.web.forms import Day, DoorForm, Hour
 from workflow.web.keys import key
 from workflow.web.wording import wording
 
 _NEEDED = _("This cannot be empty.")
-
-
-class Day(DateField):
-    """A calendar day; what cannot be read is given back as typed."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day, saying in plain words what a day looks like."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("This is no date. Write it as year-month-day, such as 2020-10-09.")) from None
-
-
-class Hour(TimeField):
-    """An hour of the day, to the second where it has seconds; what cannot be read is given back as typed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, format=["%H:%M", "%H:%M:%S"], **kwargs)
-
-    def __call__(self, **kwargs: object) -> Any:
-        """Write the field; a browser lets seconds be chosen only where it is told to."""
-        if self.data is not None and self.data.second:
-            kwargs.setdefault("step", "1")
-        return super().__call__(**kwargs)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return " ".join(self.raw_data)
-        if self.data is None:
-            return ""
-        return str(self.data.strftime("%H:%M:%S" if self.data.second else "%H:%M"))
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the hour, saying in plain words what an hour looks like."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("This is no hour. Write it as hour:minutes, such as 17:00.")) from None
 
 
 class Keys(SelectMultipleField):
