@@ -97,6 +97,20 @@ def test_link_dies_with_a_newer_one(
     assert app.test_client().get(path_in_newest_letter(database)).status_code == 200
 
 
+def test_link_of_an_invitation_outlives_a_request_for_a_new_password(
+    app: Flask, link: str, database: Database
+) -> None:
+    client = app.test_client()
+    client.post("/forgotten", data={"email": "my.drafter@example.org"})
+    first = path_in_newest_letter(database)
+    client.post("/forgotten", data={"email": "my.drafter@example.org"})
+    second = path_in_newest_letter(database)
+    assert [client.get(path).status_code for path in (link, first, second)] == [200, 404, 200]
+    # A password that is set ends them all.
+    assert set_password(app, link).status_code == 302
+    assert [client.get(path).status_code for path in (link, first, second)] == [404, 404, 404]
+
+
 def test_link_dies_with_the_account(
     app: Flask, link: str, database: Database, world: World, clock: SettableClock
 ) -> None:

@@ -41,7 +41,7 @@ class Passwords:
 
 
 def invite(session: Session, person: Person, *, by: Actor, now: datetime) -> None:
-    """Send a person the link by which the password is set; earlier links of that person die.
+    """Send a person the link by which the password is set; that person's earlier invitations die.
 
     Raises NotAllowed; WrongStatus where the account is closed.
     """
@@ -54,7 +54,10 @@ def invite(session: Session, person: Person, *, by: Actor, now: datetime) -> Non
 
 
 def ask_reset(session: Session, email: str, *, now: datetime) -> None:
-    """Send a link for a new password where an open account has this address; otherwise do nothing."""
+    """Send a link for a new password where an open account has this address; otherwise do nothing.
+
+    Anybody can ask, so it ends no invitation: only the links asked for before.
+    """
     for person in _of_address(session, email):
         if person.active:
             secret = _link(session, person, "reset", now, settings(session).reset)
@@ -120,13 +123,21 @@ def hashed(session: Session, password: str) -> str:
     return _hasher(settings(session)).hash(password)
 
 
+def end_links(session: Session, person: Person, now: datetime, *, purpose: str | None = None) -> None:
+    """End the links of a person that were not used yet: those of one purpose, or all."""
+    unused = update(AccountLink).where(AccountLink.person_id == person.id, AccountLink.used_at.is_(None))
+    if purpose is not None:
+        unused = unused.where(AccountLink.purpose == purpose)
+    session.execute(unused.values(used_at=now))
+
+
 def _set(
     session: Session, person: Person, password: str, *, by: Actor, now: datetime, field: str = "password"
 ) -> None:
     _require_usable(password, person, field)
     person.password_hash = hashed(session, password)
     person.epoch += 1
-    _end_links(session, person, now)
+    end_links(session, person, now)
     record(session, Entry.PASSWORD_SET, by=by, at=now, body=person.body_id, person=person.public_id)
 
 
@@ -145,7 +156,7 @@ def _require_usable(password: str, person: Person, field: str) -> None:
 
 
 def _link(session: Session, person: Person, purpose: str, now: datetime, lives: timedelta) -> str:
-    _end_links(session, person, now)
+    end_links(session, person, now, purpose=purpose)
     random_bytes = session.info.get("random_bytes", secrets.token_bytes)
     secret = base64.urlsafe_b64encode(random_bytes(SECRET_BYTES)).rstrip(b"=").decode("ascii")
     session.add(
@@ -160,14 +171,6 @@ def _link(session: Session, person: Person, purpose: str, now: datetime, lives: 
     )
     session.flush()
     return secret
-
-
-def _end_links(session: Session, person: Person, now: datetime) -> None:
-    session.execute(
-        update(AccountLink)
-        .where(AccountLink.person_id == person.id, AccountLink.used_at.is_(None))
-        .values(used_at=now)
-    )
 
 
 def _link_and_owner(

@@ -97,7 +97,7 @@ def appoint() -> AnyResponse | tuple[str, int]:
 def invite(person_id: int) -> AnyResponse:
     """Send a person the link by which the password is set."""
     accounts.invite(g.session, _person(person_id), by=g.actor, now=g.now)
-    flash(gettext("An invitation is on its way; earlier links no longer work."), "success")
+    flash(gettext("An invitation is on its way; earlier invitations no longer work."), "success")
     return redirect(url_for("secretariat.person", person_id=person_id))
 
 
