@@ -62,7 +62,8 @@ def test_letter(session: Session, loaded: Loaded, *, now: datetime, person: Pers
     writer = _writer(session, loaded, now)
     state = office_holder(session, writer.body.id) or (loaded.states[0] if loaded.states else None)
     items = printed(session, loaded, loaded.items)
-    writer.post(Letter.TEST, [Reader(person, state, state)], fact=now.isoformat(), values={"items": items})
+    values: dict[str, object] = {"items": items, "reader": person}
+    writer.post(Letter.TEST, [Reader(person, state, state)], fact=now.isoformat(), values=values)
 
 
 def reminder(session: Session, loaded: Loaded, *, now: datetime, ordinal: int) -> None:
@@ -257,6 +258,7 @@ def _account(session: Session, person: Person, secret: str, now: datetime, lette
     concerned = next((one.state for one in held if one.role.is_focal_point), None)
     writer = Writer(session, None, now, body=person.body_id)
     values: dict[str, object] = {
+        "reader": person,
         "held": held,
         "expires_at": expires_at,
         "link": links.account_page(session, secret),

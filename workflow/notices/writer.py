@@ -37,6 +37,12 @@ class Reader:
     state: State | None = None
     home: State | None = None
 
+    @property
+    def place(self) -> tuple[int | None, int | None, str]:
+        """Return all that a letter to several people knows of its reader: who share it read the same words."""
+        ids = [None if one is None else one.id for one in (self.state, self.home)]
+        return ids[0], ids[1], self.person.locale
+
 
 class Writer:
     """Writes letters of one circulation, or of none, as of one instant (UTC)."""
@@ -92,15 +98,20 @@ class Writer:
         proves_service: bool = False,
         values: Mapping[str, object] | None = None,
     ) -> int:
-        """Write one letter to each reader, once per `fact` and person, and return how many were rendered.
+        """Write one letter to each reader, once per `fact` and person, and return to how many.
 
-        `fact` names what the letter tells, as a value or a function of the person; `method` adds a calendar
-        entry. `values` reach the templates besides those every letter has.
+        The words are rendered once for all who share a place. `fact` names what the letter tells, as a
+        value or a function of the person; `method` adds a calendar entry. `values` reach the templates
+        besides those every letter has.
         """
         rows = []
+        read: dict[object, tuple[str, str]] = {}
         for reader in readers:
             told = fact(reader.person) if callable(fact) else fact
-            row = self._row(letter, reader, f"{self._scope}:{letter}:{told}:{reader.person.id}", values or {})
+            if reader.place not in read:
+                read[reader.place] = self._words(letter, reader, values or {})
+            once = f"{self._scope}:{letter}:{told}:{reader.person.id}"
+            row = self._row(letter, reader, once, read[reader.place])
             row["proves_service"] = proves_service
             if method is not None:
                 row.update(invite=self._invite(reader, method), invite_method=method)
@@ -112,9 +123,12 @@ class Writer:
     def _scope(self) -> str:
         return "body" if self.loaded is None else str(self.loaded.circulation.id)
 
-    def _row(self, letter: Letter, reader: Reader, once: str, values: Mapping[str, object]) -> dict[str, Any]:
+    def _words(self, letter: Letter, reader: Reader, values: Mapping[str, object]) -> tuple[str, str]:
         context = {**self._shared(reader), **values}
         language = reader.person.locale
+        return rendering.subject(letter, language, context), rendering.body(letter, language, context)
+
+    def _row(self, letter: Letter, reader: Reader, once: str, words: tuple[str, str]) -> dict[str, Any]:
         domain = self.session.info["mail_domain"]
         random_bytes = self.session.info.get("random_bytes", secrets.token_bytes)
         return {
@@ -127,8 +141,8 @@ class Writer:
             "address": reader.person.email,
             "message_id": f"<{random_bytes(_ID_BYTES).hex()}@{domain}>",
             "thread_id": self._earlier.get(reader.person.id, Earlier()).thread_id,
-            "subject": rendering.subject(letter, language, context),
-            "text": rendering.body(letter, language, context),
+            "subject": words[0],
+            "text": words[1],
             "invite": None,
             "invite_method": None,
             "status": Service.QUEUED,
@@ -139,7 +153,6 @@ class Writer:
     def _shared(self, reader: Reader) -> dict[str, object]:
         shared: dict[str, object] = {
             "body": self.body,
-            "reader": reader.person,
             "state": reader.state,
             "times": self._times(reader),
             "reply_to": self.session.info["reply_to"],
