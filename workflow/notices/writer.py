@@ -39,7 +39,7 @@ class Reader:
 
     @property
     def place(self) -> tuple[int | None, int | None, str]:
-        """Return all that a letter to several people knows of its reader: who share it read the same words."""
+        """Return all that letters to several people know of a reader: who share it read the same words."""
         ids = [None if one is None else one.id for one in (self.state, self.home)]
         return ids[0], ids[1], self.person.locale
 
