@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from tests.factories import World
+from tests.factories import PASSWORD, World
 from tests.settable_clock import SettableClock
 from tests.web.conftest import Visit
 from tests.web.forms_filled import filled
 from tests.web.preparations import words
+from tests.web.rounds_seen import Story
 from workflow.db import Database
 from workflow.domain.terms import Letter
 from workflow.models.notice import Notice
@@ -25,6 +26,12 @@ GOOD = (
     b"MY,MY alternate,my.alternate@example.org,alternate\n"
     b"VN,Nguy\xe1\xbb\x85n Th\xe1\xbb\x8b Hoa,hoa@example.org,drafter\n"
 )
+
+
+@pytest.fixture
+def story(database: Database, world: World, clock: SettableClock) -> Story:
+    """Give a circulation of the world that is not dispatched yet."""
+    return Story(database, world, clock)
 
 
 def named(database: Database, email: str) -> Person | None:
@@ -109,6 +116,44 @@ def test_appointment_is_ended_and_an_account_closed_and_opened(visit: Visit, wor
     assert client.post(f"{path}/open").location == path
     assert client.post(f"{path}/invite").location == path
     assert client.post("/secretariat/appointments/99999/end").status_code == 404
+
+
+def test_name_and_address_are_changed_and_signed_in_with(visit: Visit, world: World, story: Story) -> None:
+    client, person = visit("secretariat"), world.people["MY contact_point"]
+    path = f"/secretariat/people/{person.id}"
+    story.does(lambda round_: round_.dispatch())
+    form = filled(client.get(f"{path}/change"), f"{path}/change")
+    assert (form["name"], form["email"]) == (person.name, person.email)
+    sent = form | {"name": "Aminah", "email": "aminah@example.org"}
+    for _ in range(2):
+        assert client.post(f"{path}/change", data=sent).location == path
+    page = words(client.get(path))
+    assert "The letter of 1 circulation that runs goes to the new address." in page
+    assert "aminah@example.org" in page
+    stale = client.post(f"{path}/change", data=form | {"name": "Amina"})
+    assert stale.status_code == 409
+    assert "to Aminah <aminah@example.org>." in words(stale)
+    assert (
+        client.post("/sign-in", data={"email": "aminah@example.org", "password": PASSWORD}).status_code == 302
+    )
+    assert visit("lead_shepherd").get(f"{path}/change").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": ""}, "Name: This cannot be empty."),
+        ({"email": "aminah"}, "E-mail address: “aminah” is not an e-mail address."),
+        ({"email": "sg.drafter@example.org"}, "E-mail address: SG drafter has this address"),
+    ],
+)
+def test_change_that_cannot_be_is_refused_beside_its_field(
+    visit: Visit, world: World, changes: dict[str, str], said: str
+) -> None:
+    path = f"/secretariat/people/{world.people['MY drafter'].id}/change"
+    answer = visit("secretariat").post(path, data={"name": "Robin", "email": "robin@example.org"} | changes)
+    assert answer.status_code == 422
+    assert said in words(answer)
 
 
 def test_file_is_looked_through_before_anything_is_recorded(

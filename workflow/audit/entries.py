@@ -1,7 +1,7 @@
 """The types of entries, and the exact keys each of them holds: the one table of the log's vocabulary.
 
-How an entry is written is in `record`. Free text and addresses never stand in an entry: they appear as a
-salted HMAC (`PRIVATE` marks those keys).
+How an entry is written is in `record`. Free text, names and addresses never stand in an entry: they appear
+as a salted HMAC (`PRIVATE` marks those keys).
 """
 
 from workflow.domain.terms import Term
@@ -9,7 +9,19 @@ from workflow.domain.terms import Term
 #: Keys of every entry.
 COMMON = frozenset({"v", "seq", "body", "at", "type", "actor", "auth"})
 #: Keys whose values are written as "hmac-sha256:<64 hex>" (or null where there is no text).
-PRIVATE = frozenset({"text", "passage", "cure", "address", "evidence", "reference"})
+PRIVATE = frozenset(
+    {
+        "text",
+        "passage",
+        "cure",
+        "evidence",
+        "reference",
+        "name",
+        "name_before",
+        "address",
+        "address_before",
+    }
+)
 
 
 class Entry(Term):
@@ -20,6 +32,7 @@ class Entry(Term):
     MEETING_ADDED = "meeting.added"
     MEETING_DATED = "meeting.dated"
     PERSON_INVITED = "person.invited"
+    PERSON_CHANGED = "person.changed"
     PERSON_DEACTIVATED = "person.deactivated"
     PERSON_REACTIVATED = "person.reactivated"
     PASSWORD_SET = "password.set"
@@ -79,6 +92,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.MEETING_ADDED: _keys("meeting", "held_on"),
     Entry.MEETING_DATED: _keys("meeting", "held_on"),
     Entry.PERSON_INVITED: _keys("person"),
+    Entry.PERSON_CHANGED: _keys("person", "name_before", "name", "address_before", "address"),
     Entry.PERSON_DEACTIVATED: _keys("person"),
     Entry.PERSON_REACTIVATED: _keys("person"),
     Entry.PASSWORD_SET: _keys("person"),

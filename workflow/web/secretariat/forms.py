@@ -94,8 +94,8 @@ class BounceForm(DoorForm):
     detail = TextAreaField(_("What came back"), [InputRequired(_NEEDED)])
 
 
-class AppointForm(DoorForm):
-    """A person and the appointment given."""
+class PersonForm(DoorForm):
+    """How a person is called and reached."""
 
     name = StringField(_("Name"), [InputRequired(_NEEDED)], render_kw={"autocomplete": "off"})
     email = EmailField(
@@ -103,6 +103,17 @@ class AppointForm(DoorForm):
         [InputRequired(_NEEDED)],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
+
+
+class ChangePersonForm(PersonForm):
+    """A person's name and address to be changed; `opened` is what the form was opened with."""
+
+    opened = HiddenField()
+
+
+class AppointForm(PersonForm):
+    """A person and the appointment given."""
+
     role = SelectField(
         _("Role"),
         [InputRequired(_CHOOSE)],
