@@ -13,7 +13,9 @@ def upgrade() -> None:
     op.create_table(
         "log_head",
         sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edge", sa.LargeBinary(), nullable=False),
         sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("size >= 0", name=op.f("ck_log_head_size_not_negative")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_log_head_body_id_body")),
@@ -23,12 +25,13 @@ def upgrade() -> None:
         "private_text",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_private_text_body_id_body")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_private_text")),
+        sa.UniqueConstraint("body_id", "seq", "field", name=op.f("uq_private_text_body_id_seq_field")),
     )
     op.create_table(
         "audit_entry",

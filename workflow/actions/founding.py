@@ -5,6 +5,7 @@ Reading the file is in `workflow/body_file.py`; people are appointed in `people`
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ def found_body(session: Session, body_file: BodyFile, now: datetime) -> Body:
     states = {entry.code: _state(body.id, entry) for entry in body_file.states}
     session.add_all(states.values())
     session.add_all(_meeting(body.id, entry) for entry in body_file.meetings)
-    session.add(LogHead(body_id=body.id, size=0))
+    session.add(LogHead(body_id=body.id, origin=log_origin(session, body), size=0))
     session.flush()
     session.add(OfficeTerm(body_id=body.id, state_id=states[body_file.office.state].id, since=now))
     record(
@@ -45,6 +46,12 @@ def found_body(session: Session, body_file: BodyFile, now: datetime) -> Body:
         office=body_file.office.state,
     )
     return body
+
+
+def log_origin(session: Session, body: Body) -> str:
+    """Return what a body's log is called in its checkpoints: where it is kept, and whose it is."""
+    kept_at = urlsplit(session.info.get("base_url", "")).netloc or "adref"
+    return f"{kept_at}/{body.code.lower()}"
 
 
 def _body(body_file: BodyFile) -> Body:

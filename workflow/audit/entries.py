@@ -158,3 +158,18 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.DISPUTE_SETTLED: _keys("circulation", "on_behalf_of", "kind", "text"),
     Entry.CORRECTED: _keys("circulation", "text"),
 }
+
+#: Entries after whose commit a checkpoint is signed: what a State said or was told, and every close.
+SIGNED = frozenset(
+    {
+        Entry.DISPATCHED,
+        Entry.LODGED,
+        Entry.LIFTED,
+        Entry.ANSWERED,
+        Entry.ACCEPTED,
+        Entry.KIND_PROPOSED,
+        Entry.CLOSED,
+        Entry.WITHDRAWN,
+        Entry.ENDORSED_AT_MEETING,
+    }
+)

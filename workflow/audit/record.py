@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.audit.entries import KEYS, PRIVATE, Entry
+from workflow.audit.entries import KEYS, PRIVATE, SIGNED, Entry
+from workflow.audit.tree import append
 from workflow.db import now
 from workflow.domain.canonical import canonical
 from workflow.domain.errors import ClockBehind, NotFound
@@ -24,6 +25,8 @@ from workflow.models.body import Body
 from workflow.models.circulation import Circulation
 
 SALT_BYTES = 32
+#: Where a session keeps the sizes to sign once it is committed: a set of sizes by body.
+TO_SIGN = "log_sizes_to_sign"
 
 
 def record(
@@ -45,8 +48,8 @@ def record(
     `entries.PRIVATE` are texts: the entry shows their HMAC-SHA-256 under 32 random bytes of their own.
 
     Takes the lock of the body's log head, always after that of a circulation. Raises ClockBehind where
-    the clock stands behind the newest entry (rule 12) unless `clock_may_lag`; ValueError where the keys
-    are not exactly those of the type.
+    the clock stands behind the newest entry (rule 12) unless `clock_may_lag`; LogBroken where the log is
+    not what was signed; ValueError where the keys are not exactly those of the type.
     """
     if circulation is not None:
         body = circulation.body_id
@@ -56,18 +59,32 @@ def record(
         raise ValueError("an entry belongs to a body")
     _require_own_keys(entry, keys)
     head, code = _locked_head(session, body)
+    guard(session, head.origin, head.size, head.edge)
     if not clock_may_lag:
         _require_clock(session, at, head.newest_at)
     fields = {key: _field(session, body, head.size, key, value) for key, value in keys.items()}
     common = {"v": 1, "seq": head.size, "body": code, "at": at, "type": entry}
     acting = {"actor": by.public_id, "auth": by.auth}
-    line = canonical({**fields, **{key: plain(value) for key, value in (common | acting).items()}}).decode()
+    line = canonical({**fields, **{key: plain(value) for key, value in (common | acting).items()}})
     place = {"body_id": body, "circulation_id": None if circulation is None else circulation.id}
-    session.execute(insert(AuditEntry).values(**place, seq=head.size, type=str(entry), at=at, entry=line))
+    copies = {"type": str(entry), "at": at, "entry": line.decode()}
+    session.execute(insert(AuditEntry).values(**place, seq=head.size, **copies))
     newest = at if head.newest_at is None else max(at, head.newest_at)
-    grown = update(LogHead).where(LogHead.body_id == body).values(size=head.size + 1, newest_at=newest)
-    session.execute(grown)
+    grown = {"size": head.size + 1, "newest_at": newest, "edge": append(session, body, head.edge, line)}
+    session.execute(update(LogHead).where(LogHead.body_id == body).values(**grown))
+    if entry in SIGNED:
+        session.info.setdefault(TO_SIGN, {}).setdefault(body, set()).add(head.size + 1)
     return int(head.size)
+
+
+def guard(session: Session, origin: str, size: int, edge: bytes) -> None:
+    """Raise LogBroken where the log is shorter than, or other than, what this installation has signed.
+
+    Where no signer watches the sessions (a test of the actions, a migration) nothing is compared.
+    """
+    watch = session.info.get("log_guard")
+    if watch is not None:
+        watch(origin, size, edge)
 
 
 def _require_own_keys(entry: Entry, keys: Mapping[str, object]) -> None:
@@ -118,7 +135,7 @@ def plain(value: object) -> Any:
 
 def _locked_head(session: Session, body: int) -> tuple[Any, str]:
     query = (
-        select(LogHead.size, LogHead.newest_at, Body.code)
+        select(LogHead.origin, LogHead.size, LogHead.newest_at, LogHead.edge, Body.code)
         .join(Body, Body.id == LogHead.body_id)
         .where(LogHead.body_id == body)
         .with_for_update(of=LogHead)

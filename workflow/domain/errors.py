@@ -74,6 +74,12 @@ class ClockBehind(Refused):
     code = "clock_behind"
 
 
+class LogBroken(Refused):
+    """The log is not what was signed: nothing is written until an operator has looked (503)."""
+
+    code = "log_broken"
+
+
 class Invalid(Refused):
     """A value cannot be right; `field` names it (422)."""
 

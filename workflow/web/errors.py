@@ -15,7 +15,15 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlche
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from workflow.domain.errors import ClockBehind, Invalid, NotAllowed, NotFound, Refused, StaleVersion
+from workflow.domain.errors import (
+    ClockBehind,
+    Invalid,
+    LogBroken,
+    NotAllowed,
+    NotFound,
+    Refused,
+    StaleVersion,
+)
 from workflow.web.visitors import start_again
 
 #: Fields that are not given back: secrets, and what only the form itself needs.
@@ -80,7 +88,7 @@ def status_of(error: Refused) -> int:
         return 404
     if isinstance(error, Invalid):
         return 422
-    return 503 if isinstance(error, ClockBehind) else 409
+    return 503 if isinstance(error, ClockBehind | LogBroken) else 409
 
 
 def wants_json() -> bool:
