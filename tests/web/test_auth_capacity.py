@@ -103,8 +103,22 @@ def test_form_of_another_capacity_records_nothing(
     assert answer.status_code == 409
     assert "You opened this form in another capacity" in answer.text
     assert "Written in the other capacity" in answer.text
+
+
+def test_form_says_its_capacity_where_its_sender_holds_several(
+    app: Flask, visit: Visit, world: World, second: Appointment
+) -> None:
+    door_to(app)
+    client = visit("lead_shepherd")
+    client.post("/capacity", data={"appointment": second.id})
     answer = client.post("/test/write", data={"name": "A capacity unsaid"})
-    assert answer.status_code == 302
+    assert answer.status_code == 422
+    assert "The form does not say in which of your capacities it was opened." in answer.text
+    assert "A capacity unsaid" in answer.text
+    said = {"name": "A capacity said", "capacity": second.id}
+    assert client.post("/test/write", data=said).status_code == 302
+    only = {"name": "The only one", "key": "another-key-of-a-form"}
+    assert visit("MY drafter").post("/test/write", data=only).status_code == 302
 
 
 def test_first_page_follows_the_capacity(app: Flask, visit: Visit) -> None:

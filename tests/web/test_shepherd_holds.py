@@ -153,5 +153,6 @@ def test_new_holder_of_the_office_continues_the_same_round(
         chosen = session.scalars(query.order_by(Appointment.id.desc())).first()
     successor.post("/capacity", data={"appointment": chosen})
     assert "Extend the deadline" in words(successor.get(story.page))
-    assert successor.post(f"{story.page}/suspend", data={"reason": "Handover."}).status_code == 302
+    form = {"reason": "Handover.", "capacity": chosen}
+    assert successor.post(f"{story.page}/suspend", data=form).status_code == 302
     assert story.read().status is CirculationStatus.SUSPENDED

@@ -13,7 +13,7 @@ from flask import Flask, Response, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow.actions.authority import actor_for
-from workflow.domain.errors import NotAllowed, StaleVersion
+from workflow.domain.errors import Invalid, NotAllowed, StaleVersion
 from workflow.domain.mandates import Act, Actor, require
 from workflow.web.errors import SignedOut
 
@@ -101,8 +101,15 @@ def _actor_in_transaction() -> Actor:
 
 
 def _same_capacity() -> None:
-    """Refuse a form that was opened in another capacity than the one acting now."""
-    opened_as = request.form.get("capacity", "") if g.writing else ""
+    """Refuse a form opened in another capacity than the one acting now, or in which of several unsaid."""
+    if not g.writing:
+        return
+    opened_as = request.form.get("capacity", "")
+    if not opened_as and len(g.capacities) > 1:
+        raise Invalid(
+            "The form does not say in which of your capacities it was opened. Nothing was recorded.",
+            remedy="Check the capacity at the top, open the page again, and send the form from there.",
+        )
     if opened_as and opened_as != str(g.actor.appointment):
         raise StaleVersion(
             "You opened this form in another capacity than the one you are acting in now.",
