@@ -77,6 +77,14 @@ CLOCK_INTERVAL_SECONDS: int = 5
 # How long a worker keeps a letter to itself; must outlast the slowest dialogue with the mail server.
 LEASE_SECONDS: int = 180
 
+# --- The log ---
+
+# Where the log's signing key and the file of the highest checkpoint signed are; never restored from a backup.
+LOG_FOLDER: str = "instance/log"
+
+# The signing key, 32 bytes in base64; empty: the file signing-key in LOG_FOLDER, made on the first run.
+LOG_KEY: str = ""
+
 # --- Sign-in and sessions ---
 
 # How long a session lasts without being used.

@@ -18,6 +18,7 @@ _REQUIRED = (
     "MAIL_SERVER",
     "MAIL_SENDER",
     "MAIL_REPLY_TO",
+    "LOG_KEY",
 )
 _SHORTEST_KEY = 32
 _OWN_MACHINE = ("localhost", "127.0.0.1", "::1")

@@ -3,6 +3,12 @@
 The defaults it lies over are in `default`.
 """
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
 # Cookies and tokens of the tests protect nothing.
 SECRET_KEY: str = "the tests' own key, which protects nothing"
 
@@ -19,3 +25,11 @@ RATELIMIT_ENABLED: bool = False
 ARGON2_TIME_COST: int = 1
 ARGON2_MEMORY_COST: int = 8
 ARGON2_PARALLELISM: int = 1
+# A key that everybody knows signs nothing of worth.
+LOG_KEY: str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+
+def complete(settings: dict[str, Any], _folder: Path) -> None:
+    """Give each installation a folder of its own for its log: what one test signed binds no other."""
+    settings["LOG_FOLDER"] = tempfile.mkdtemp(prefix="adref-test-log-")
+    atexit.register(shutil.rmtree, settings["LOG_FOLDER"], ignore_errors=True)

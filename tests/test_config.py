@@ -25,6 +25,7 @@ PRODUCTION = {
     "ADREF_MAIL_SERVER": "mail.adref.test",
     "ADREF_MAIL_SENDER": "adref@adref.test",
     "ADREF_MAIL_REPLY_TO": "secretariat@adref.test",
+    "ADREF_LOG_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
 }
 
 

@@ -18,6 +18,7 @@ from config.demo.rounds import Round
 from config.demo.setting_up import set_up
 from tests.notices.waiting import ONE_DATABASE
 from tests.settable_clock import SettableClock
+from tests.tampering import unguarded
 from workflow import settings
 from workflow.app import create_app
 from workflow.db import Database
@@ -53,6 +54,7 @@ class Walked:
     def spoil(self, statement: Executable) -> None:
         """Change the database behind the product's back."""
         with self.database.writing() as session:
+            unguarded(session)
             session.execute(statement)
 
     def rewrite(self, name: str, old: str, new: str) -> None:

@@ -20,6 +20,7 @@ from werkzeug.routing import IntegerConverter
 from workflow import cli, worker
 from workflow import settings as settings_of
 from workflow.actions.accounts import Passwords
+from workflow.audit.signer import Signer
 from workflow.db import Database
 from workflow.extensions import babel, csrf, limiter, login
 from workflow.notices.connection import MailSettings
@@ -78,7 +79,10 @@ def _body_name(path: str) -> str:
 def _database(settings: Mapping[str, Any], given: Database | None) -> Database:
     """Return the database, whose sessions know what letters and passwords need of the installation."""
     database = given or Database(settings["DATABASE_URL"], clock=settings["CLOCK"])
+    signer = Signer(Path(settings["LOG_FOLDER"]), settings["LOG_KEY"])
     database.info.update(
+        log_guard=signer.guard,
+        after_commit=signer.after_commit,
         base_url=settings["BASE_URL"],
         reply_to=settings["MAIL_REPLY_TO"],
         mail_domain=settings["MAIL_SENDER"].rpartition("@")[2] or urlsplit(settings["BASE_URL"]).hostname,

@@ -125,8 +125,19 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session whose work is committed at the end, or rolled back when an error passes."""
-        with self.session(writing=True) as session, session.begin():
-            yield session
+        with self.session(writing=True) as session:
+            with session.begin():
+                yield session
+            self.committed(session)
+
+    def committed(self, session: Session) -> None:
+        """Do what follows a commit: whoever commits a session of this database calls it right after.
+
+        `info["after_commit"]` is what is done, a callable of this database and the session.
+        """
+        follow = self.info.get("after_commit")
+        if follow is not None:
+            follow(self, session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

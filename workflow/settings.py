@@ -22,10 +22,11 @@ PREFIX = "ADREF_"
 #: What ADREF_CONFIG can name, each a file in config/.
 CHOICES = ("default", "demonstration", "production", "testing")
 
-_IN_FOLDER = ("BODY", "MAILBOX_DIR", "MAIL_CA_FILE")
+_IN_FOLDER = ("BODY", "LOG_FOLDER", "MAILBOX_DIR", "MAIL_CA_FILE")
 _NEVER_EMPTY = (
     "DATABASE_URL",
     "BODY",
+    "LOG_FOLDER",
     "LANGUAGES",
     "MAIL_TIMEOUT_SECONDS",
     "RETRY_PAUSES",

@@ -80,6 +80,7 @@ def installation(clock: Settable, database: Database | None = None) -> Iterator[
                 "ADREF_CONFIG": "demonstration",
                 "ADREF_DATABASE_URL": f"sqlite:///{scratch}/adref.sqlite3",
                 "ADREF_MAILBOX_DIR": str(letters),
+                "ADREF_LOG_FOLDER": f"{scratch}/log",
                 "ADREF_SECRET_KEY": "a key for the minutes this demonstration takes",
             }
         )

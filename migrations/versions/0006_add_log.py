@@ -14,6 +14,7 @@ def upgrade() -> None:
         "log_head",
         sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("keys", sa.String(), nullable=False),
         sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("edge", sa.LargeBinary(), nullable=False),
         sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True),

@@ -58,6 +58,7 @@ def installed(folder: Path) -> Iterator[Installed]:
         "ADREF_CONFIG": "demonstration",
         "ADREF_DATABASE_URL": f"sqlite:///{folder}/adref.sqlite3",
         "ADREF_MAILBOX_DIR": str(folder / "mailbox"),
+        "ADREF_LOG_FOLDER": str(folder / "log"),
         "ADREF_SECRET_KEY": "a key for the seconds this test takes",
         "ADREF_CLOCK_THREAD": "no",
     }

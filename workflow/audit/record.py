@@ -59,7 +59,7 @@ def record(
         raise ValueError("an entry belongs to a body")
     _require_own_keys(entry, keys)
     head, code = _locked_head(session, body)
-    guard(session, head.origin, head.size, head.edge)
+    guard(session, body, head.origin, head.size, head.edge)
     if not clock_may_lag:
         _require_clock(session, at, head.newest_at)
     fields = {key: _field(session, body, head.size, key, value) for key, value in keys.items()}
@@ -77,14 +77,14 @@ def record(
     return int(head.size)
 
 
-def guard(session: Session, origin: str, size: int, edge: bytes) -> None:
+def guard(session: Session, body: int, origin: str, size: int, edge: bytes) -> None:
     """Raise LogBroken where the log is shorter than, or other than, what this installation has signed.
 
     Where no signer watches the sessions (a test of the actions, a migration) nothing is compared.
     """
     watch = session.info.get("log_guard")
     if watch is not None:
-        watch(origin, size, edge)
+        watch(body, origin, size, edge)
 
 
 def _require_own_keys(entry: Entry, keys: Mapping[str, object]) -> None:

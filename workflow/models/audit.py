@@ -14,8 +14,8 @@ from workflow.db import Base, Instant, Key
 class LogHead(Base):
     """The head of a body's log: `size` is the next sequence number; appending locks this row.
 
-    `origin` names the log in its checkpoints; `edge` is the right edge of its tree, so that an append
-    reads nothing else (`workflow/audit/merkle.py`).
+    `origin` names the log in its checkpoints; `keys` are those that signed them, one a line; `edge` is the
+    right edge of its tree, so that an append reads nothing else (`workflow/audit/merkle.py`).
     """
 
     __tablename__ = "log_head"
@@ -23,6 +23,7 @@ class LogHead(Base):
 
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), primary_key=True)
     origin: Mapped[str]
+    keys: Mapped[str] = mapped_column(default="")
     size: Mapped[int] = mapped_column(Key, default=0)
     edge: Mapped[bytes] = mapped_column(default=bytes(8))
     newest_at: Mapped[datetime | None] = mapped_column(Instant)

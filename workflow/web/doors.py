@@ -16,6 +16,7 @@ from workflow.actions.authority import actor_for
 from workflow.domain.errors import Invalid, NotAllowed, StaleVersion
 from workflow.domain.mandates import Act, Actor, require
 from workflow.web.errors import SignedOut
+from workflow.web.visitors import database
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -80,6 +81,7 @@ def _door(
             # A form that came back with an error has changed nothing.
             if g.writing and response.status_code < 400:
                 g.session.commit()
+                database().committed(g.session)
             return response
 
         guarded.permission = permission  # type: ignore[attr-defined]
