@@ -1,4 +1,4 @@
-"""Changing the log behind the program's back: what its triggers refuse, done by one who can switch them off."""
+"""Changing the log behind the program's back: what its triggers refuse, by one who can switch them off.
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
