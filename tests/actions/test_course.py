@@ -49,6 +49,21 @@ def test_an_extension_moves_the_deadline_for_all_and_tells_every_state(round_: R
     assert round_.at(MONDAY).status is CLOSED
 
 
+def test_the_extension_entry_tells_the_earliest_lawful_deadline_and_every_states_close(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve_all_but("MY")
+    round_.at(DEADLINE)
+    round_.serve("MY")
+    extend(round_, FULL)
+    [entry] = round_.entries(Entry.EXTENDED)
+    assert entry["earliest_close"] == "2020-10-23T10:00:00.000000Z"
+    # Served in the hold, Malaysia has a full period from then.
+    assert {one["state"]: one["earliest_close"] for one in entry["earliest_closes"]} == {
+        state.code: f"2020-10-{23 if state.code == 'MY' else '09'}T10:00:00.000000Z"
+        for state in round_.world.members
+    }
+
+
 def test_an_extension_may_be_repeated(round_: Round) -> None:
     served(round_)
     extend(round_, MONDAY)

@@ -58,6 +58,7 @@ def test_override_entries_name_both_persons(round_: Round) -> None:
     assert made["served_from"] == proposed["served_from"] == "2020-09-25T02:00:00.000000Z"
     assert made["earliest_close"] == "2020-10-09T10:00:00.000000Z"
     assert made["evidence"].startswith("hmac-sha256:")
+    assert (made["first_role"], made["role"]) == ("secretariat", "lead_shepherd")
     assert round_.entries(Entry.CLOSED)[0]["effective_at"] == "2020-10-10T10:00:00.000000Z"
 
 

@@ -2,6 +2,7 @@
 
 from tests.actions.rounds import DAY, DEADLINE, HOUR, Round
 from tests.actions.test_serving import CLOSED, HELD, bounce, letters_to
+from tests.settable_clock import MORNING
 from workflow.actions import serving, withdrawing
 from workflow.audit.entries import Entry
 from workflow.domain.terms import Outcome, ResponseKind, Result, Status
@@ -25,6 +26,16 @@ def test_a_comment_leaves_its_state_silent(round_: Round) -> None:
     round_.at(DEADLINE - HOUR)
     round_.lodge("MY contact_point", ResponseKind.COMMENT)
     assert round_.at(DEADLINE).status is HELD
+
+
+def test_a_response_tells_the_earliest_close_of_its_states_silence(round_: Round) -> None:
+    round_.dispatch()
+    round_.at(MORNING + 3 * DAY)
+    round_.lodge("MY contact_point", ResponseKind.COMMENT, 1)
+    round_.enter("SG", ResponseKind.NO_OBJECTION, 1)
+    closes = {one["on_behalf_of"]: one["earliest_close"] for one in round_.entries(Entry.LODGED)}
+    # Answered on Monday, the first working day after the dispatch: ten more end a working day later.
+    assert closes == dict.fromkeys(("MY", "SG"), "2020-10-12T10:00:00.000000Z")
 
 
 def test_blocked_items_need_nobodys_silence(round_: Round) -> None:

@@ -42,24 +42,39 @@ def extend(
     assert before is not None
     was_held = circulation.status is CirculationStatus.HELD
     move_circulation(circulation, CirculationTrigger.EXTEND, before_deadline=now < before)
-    _later(loaded, before, deadline, now if was_held else None)
+    earliest = _later(loaded, before, deadline, now if was_held else None)
     circulation.deadline, circulation.held_at = deadline, None
     _let_go(session, circulation)
     moved = _moved(session, circulation, "extension", before, reason, by, now)
     session.flush()
-    resettle(session, load(session, circulation.id), by=by, now=now)
+    loaded = load(session, circulation.id)
+    resettle(session, loaded, by=by, now=now)
+    _record_extension(session, loaded, before, earliest, by, now, reason)
+    letters.extension(session, load(session, circulation.id), moved, now=now)
+    return moved
+
+
+def _record_extension(
+    session: Session,
+    loaded: Loaded,
+    before: datetime,
+    earliest: datetime,
+    by: Actor,
+    now: datetime,
+    reason: str,
+) -> None:
     record(
         session,
         Entry.EXTENDED,
         by=by,
         at=now,
-        circulation=circulation,
+        circulation=loaded.circulation,
         before=before,
-        deadline=deadline,
+        deadline=loaded.circulation.deadline,
+        earliest_close=earliest,
+        earliest_closes=earliest_closes(loaded),
         text=reason,
     )
-    letters.extension(session, load(session, circulation.id), moved, now=now)
-    return moved
 
 
 def _let_go(session: Session, circulation: Circulation) -> None:
@@ -67,7 +82,8 @@ def _let_go(session: Session, circulation: Circulation) -> None:
     session.execute(nobody_holds.execution_options(synchronize_session=False))
 
 
-def _later(loaded: Loaded, before: datetime, deadline: datetime, held_now: datetime | None) -> None:
+def _later(loaded: Loaded, before: datetime, deadline: datetime, held_now: datetime | None) -> datetime:
+    """Check the new deadline and return the earliest lawful one."""
     if deadline <= before:
         raise Invalid(
             f"The deadline is {written(before)}; a running period is never shortened.",
@@ -76,8 +92,9 @@ def _later(loaded: Loaded, before: datetime, deadline: datetime, held_now: datet
         )
     # Out of a hold a full period follows the extension; else only the day of the deadline is in question.
     start = held_now or loaded.circulation.window_end or loaded.circulation.dispatched_at
-    if start is not None:
-        loaded.working_time.check(deadline, start)
+    assert start is not None
+    loaded.working_time.check(deadline, start)
+    return loaded.working_time.period_end(start)
 
 
 def suspend(

@@ -14,11 +14,10 @@ from workflow.actions.disputing import open_dispute
 from workflow.actions.moving import resettle
 from workflow.actions.remarks import request_reasons
 from workflow.actions.responses import new_response, record_lodged
-from workflow.actions.serving import spoken
-from workflow.audit.record import newest_at
+from workflow.actions.serving import responded
 from workflow.domain.errors import Invalid, StaleVersion
 from workflow.domain.mandates import Act, Actor, require
-from workflow.domain.terms import CirculationStatus, DisputeKind, EvidenceKind, ResponseKind
+from workflow.domain.terms import CirculationStatus, DisputeKind, ResponseKind
 from workflow.domain.texts import clean
 from workflow.models.body import State
 from workflow.models.circulation import Circulation
@@ -115,8 +114,9 @@ def _store(
 ) -> Response:
     circulation = loaded.circulation
     lagging = answer.kind in BREAKING
+    close = responded(session, circulation, state.id, by, now)
     seq = record_lodged(
-        session, loaded, answer, by, now, state.code, counts_at, claimed_at, evidence, lagging=lagging
+        session, loaded, answer, by, now, state.code, close, counts_at, claimed_at, evidence, lagging=lagging
     )
     response = new_response(
         loaded,
@@ -131,9 +131,6 @@ def _store(
         entry_seq=seq,
     )
     session.add(response)
-    # A clock that stands behind must not make the State's silence older than it is (rules 9, 12).
-    at = max(now, newest_at(session, circulation.body_id) or now)
-    spoken(session, circulation, EvidenceKind.RESPONDED, state.id, by.person, now, at=at)
     return response
 
 

@@ -134,6 +134,8 @@ def _take_effect(
         served_from=made.served_from,
         evidence=evidence,
         first_actor=first.public_id,
+        first_role=made.first_role,
+        role=by.role,
         earliest_close=earliest_close(session, circulation, state.id),
     )
     release(session, circulation.id, by=by, now=now, cause="override")

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from workflow.actions.admitting import BREAKING, GONE, Answer, about_own, admit, require_on_roster
 from workflow.actions.moving import resettle
 from workflow.actions.remarks import remark_on, request_reasons
-from workflow.actions.serving import spoken
+from workflow.actions.serving import responded
 from workflow.audit.entries import Entry
-from workflow.audit.record import newest_at, record
+from workflow.audit.record import record
 from workflow.domain.errors import Invalid
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.positions import in_time
-from workflow.domain.terms import EXPLICIT, EvidenceKind, RemarkKind, ResponseKind
+from workflow.domain.terms import EXPLICIT, RemarkKind, ResponseKind
 from workflow.models.circulation import Circulation
 from workflow.models.response import Response, ResponseDraft
 from workflow.notices import letters
@@ -45,15 +45,14 @@ def lodge(
     loaded = load(session, circulation.id)
     require_on_roster(loaded, by)
     lagging = all(answer.kind in BREAKING for answer in answers)
-    responses = []
+    responses: list[Response] = []
     replaced: list[Response] = []
+    assert by.state_id is not None
+    close = responded(session, circulation, by.state_id, by, now)
     for answer in [about_own(loaded, one.cleaned(), str(by.state)) for one in answers]:
         named = admit(loaded, answer, str(by.state))
-        responses.append(_store(session, loaded, answer, by, now, lagging))
+        responses.append(_store(session, loaded, answer, by, now, close, lagging))
         replaced += _replace(session, loaded, answer, named, by, now, lagging)
-    # A clock that stands behind must not make the State's silence older than it is (rules 9, 12).
-    at = max(now, newest_at(session, circulation.body_id) or now)
-    spoken(session, circulation, EvidenceKind.RESPONDED, by.state_id, by.person, now, at=at)
     _forget_drafts(session, circulation, by, [answer.version_id for answer in answers])
     session.flush()
     loaded = load(session, circulation.id)
@@ -121,9 +120,15 @@ def new_response(
 
 
 def _store(
-    session: Session, loaded: Loaded, answer: Answer, by: Actor, now: datetime, lagging: bool
+    session: Session,
+    loaded: Loaded,
+    answer: Answer,
+    by: Actor,
+    now: datetime,
+    close: datetime | None,
+    lagging: bool,
 ) -> Response:
-    seq = record_lodged(session, loaded, answer, by, now, str(by.state), lagging=lagging)
+    seq = record_lodged(session, loaded, answer, by, now, str(by.state), close, lagging=lagging)
     response = new_response(loaded, answer, by, now, by.state_id, replaces_id=answer.replaces, entry_seq=seq)
     session.add(response)
     session.flush()
@@ -137,13 +142,17 @@ def record_lodged(
     by: Actor,
     now: datetime,
     state: str,
+    close: datetime | None,
     counts_at: datetime | None = None,
     claimed_at: datetime | None = None,
     evidence: str | None = None,
     *,
     lagging: bool = False,
 ) -> int:
-    """Write the entry of one response and return its position in the log."""
+    """Write the entry of one response and return its position in the log.
+
+    `close` is the State's earliest lawful close, now that it responded (rule 9).
+    """
     row = loaded.row(answer.version_id)
     replaced = {one.id: one.entry_seq for one in loaded.responses}.get(answer.replaces or 0)
     return record(
@@ -166,6 +175,7 @@ def record_lodged(
         cure=answer.cure,
         claimed_at=claimed_at,
         evidence=evidence,
+        earliest_close=close,
         idem=by.idem,
     )
 

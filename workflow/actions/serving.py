@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workflow.actions.closing import all_settled
 from workflow.actions.disputing import open_dispute
 from workflow.audit.entries import Entry
-from workflow.audit.record import record
+from workflow.audit.record import newest_at, record
 from workflow.domain.errors import Invalid, NotFound, WrongStatus
 from workflow.domain.mandates import CLOCK, Act, Actor, require
 from workflow.domain.terms import (
@@ -178,6 +178,17 @@ def spoken(
             detail=detail,
         )
     )
+
+
+def responded(
+    session: Session, circulation: Circulation, state_id: int, by: Actor, now: datetime
+) -> datetime | None:
+    """Keep that a State responded, which serves it too; return its new earliest lawful close (rule 9)."""
+    # A clock that stands behind must not make the State's silence older than it is (rules 9, 12).
+    at = max(now, newest_at(session, circulation.body_id) or now)
+    spoken(session, circulation, EvidenceKind.RESPONDED, state_id, by.person, now, at=at)
+    session.flush()
+    return earliest_close(session, circulation, state_id)
 
 
 def reserve(session: Session, circulation: Circulation, state_code: str, *, by: Actor, now: datetime) -> int:
