@@ -1,5 +1,8 @@
 """Changing the log behind the program's back: what its triggers refuse, by one who can switch them off.
 
+How such changes are found is for the tests of the audit.
+"""
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
