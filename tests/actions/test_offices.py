@@ -9,10 +9,10 @@ from tests.actions.rounds import Round
 from tests.actions.test_people import LATER, appoint, entries
 from tests.factories import World
 from tests.settable_clock import SettableClock
-from workflow.actions import people
+from workflow.actions import offices, people
 from workflow.actions.authority import actor_for
 from workflow.actions.people import ContactRow
-from workflow.domain.errors import Invalid, NotAllowed
+from workflow.domain.errors import Invalid, NotAllowed, WrongStatus
 from workflow.domain.terms import Role
 from workflow.models.people import Person
 from workflow.queries.people import capacities, office_holder, officers
@@ -24,7 +24,7 @@ def test_office_passes_and_its_former_staff_no_longer_act(
     round_.dispatch()
     former, by = world.people["lead_shepherd"], world.actor("secretariat")
     now = clock.advance(timedelta(hours=1))
-    people.pass_office(session, by=by, now=now, body=world.body, state_code="MY")
+    offices.pass_office(session, by=by, now=now, body=world.body, state_code="MY")
     session.flush()
     assert office_holder(session, world.body.id).code == "MY"
     assert capacities(session, former.id, now) == []
@@ -41,10 +41,22 @@ def test_office_passes_and_its_former_staff_no_longer_act(
 @pytest.mark.parametrize("code", ["PH", "TL", "XX", ""])
 def test_office_passes_only_to_another_member_of_today(session: Session, world: World, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        people.pass_office(
+        offices.pass_office(
             session, by=world.actor("secretariat"), now=LATER, body=world.body, state_code=code
         )
     assert refused.value.field == "state"
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(microseconds=-1)])
+def test_office_does_not_pass_on_at_the_instant_it_was_received(
+    session: Session, world: World, late: timedelta
+) -> None:
+    given = {"by": world.actor("secretariat"), "body": world.body}
+    offices.pass_office(session, now=LATER, state_code="MY", **given)
+    with pytest.raises(WrongStatus) as refused:
+        offices.pass_office(session, now=LATER + late, state_code="VN", **given)
+    assert refused.value.message == "The office was passed on at this very moment."
+    assert office_holder(session, world.body.id).code == "MY"
 
 
 def rows(*given: tuple[str, Role, str, str]) -> list[ContactRow]:

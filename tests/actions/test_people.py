@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.actions.rounds import Round
 from tests.factories import World
 from tests.settable_clock import MORNING, SettableClock
-from workflow.actions import people
+from workflow.actions import offices, people
 from workflow.actions.authority import actor_for
 from workflow.domain.errors import Invalid, NotAllowed, WrongStatus
 from workflow.domain.mandates import OPERATOR
@@ -150,7 +150,7 @@ def test_people_are_kept_by_the_secretariat_alone(session: Session, world: World
     with pytest.raises(NotAllowed):
         people.deactivate(session, world.people["SG drafter"], by=by, now=LATER)
     with pytest.raises(NotAllowed):
-        people.pass_office(session, by=by, now=LATER, body=world.body, state_code="MY")
+        offices.pass_office(session, by=by, now=LATER, body=world.body, state_code="MY")
 
 
 def test_operator_may_appoint_the_first_people(session: Session, world: World) -> None:

@@ -1,6 +1,6 @@
-"""Who holds which appointment: making and ending them, closing accounts, passing the office (rules 2, 23).
+"""Who holds which appointment: making and ending them, closing accounts (rules 2, 23).
 
-Passwords and links are in `accounts`; which appointments fit together is in `fitting`.
+Passwords and links are in `accounts`, the office is in `offices`; what fits together is in `fitting`.
 """
 
 import uuid
@@ -20,8 +20,7 @@ from workflow.domain.errors import Invalid, WrongStatus
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.terms import Role
 from workflow.domain.texts import one_line
-from workflow.domain.zones import local
-from workflow.models.body import Body, OfficeTerm, State
+from workflow.models.body import Body, State
 from workflow.models.people import Appointment, Person
 from workflow.queries.people import is_held, officers
 
@@ -127,39 +126,6 @@ def reactivate(session: Session, person: Person, *, by: Actor, now: datetime) ->
     person.active = True
     person.epoch += 1
     record(session, Entry.PERSON_REACTIVATED, by=by, at=now, body=person.body_id, person=person.public_id)
-
-
-def pass_office(session: Session, *, by: Actor, now: datetime, body: Body, state_code: str) -> OfficeTerm:
-    """Pass the office to another State at `now`, also in the middle of a round.
-
-    The staff of the former State no longer act as Lead Shepherd; that of the new one is appointed next.
-    Raises NotAllowed; Invalid for a State that is no member today in the body's zone, or holds it already.
-    """
-    permit_keeping(by, Act.PASS_OFFICE, body.id)
-    state = session.scalars(
-        select(State).where(State.body_id == body.id, State.code == state_code)
-    ).one_or_none()
-    if state is None or not state.is_member(local(now, body.rules["zone"]).date()):
-        raise Invalid(
-            f"“{state_code}” is no member State today.", remedy="Choose a member State.", field="state"
-        )
-    term = session.scalars(
-        select(OfficeTerm)
-        .where(OfficeTerm.body_id == body.id, OfficeTerm.until.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    if term.state_id == state.id:
-        raise Invalid(
-            f"{state.name} holds the office already.", remedy="Choose another State.", field="state"
-        )
-    term.until = now
-    session.flush()
-    passed = OfficeTerm(body_id=body.id, state_id=state.id, since=now)
-    session.add(passed)
-    session.flush()
-    record(session, Entry.OFFICE_PASSED, by=by, at=now, body=body.id, office=state.code)
-    return passed
 
 
 def import_contacts(

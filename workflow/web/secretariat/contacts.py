@@ -7,6 +7,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from workflow.actions import offices
 from workflow.actions import people as acts
 from workflow.actions.people import ContactRow
 from workflow.domain.errors import Invalid
@@ -81,7 +82,7 @@ def pass_office() -> Answer:
     form = OfficeForm()
     if form.validate():
         with refusals(form) as attempt:
-            acts.pass_office(g.session, by=g.actor, now=g.now, body=g.body, state_code=form.state.data)
+            offices.pass_office(g.session, by=g.actor, now=g.now, body=g.body, state_code=form.state.data)
         if attempt:
             flash(gettext("The office has passed. Appoint its staff now, if you have not."), "success")
             return redirect(url_for("secretariat.people", role="lead_shepherd"))
