@@ -1,20 +1,23 @@
 """Tests of a preparation: it has no status, promises nothing and can be thrown away."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from tests.actions.rounds import DEADLINE, Round
 from tests.settable_clock import MORNING
-from workflow.actions import preparing
+from workflow.actions import course, drafts, preparing, responses, withdrawing
+from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
 from workflow.audit.entries import Entry
-from workflow.domain.errors import Invalid, NotAllowed, StaleVersion
-from workflow.domain.terms import Letter, Status
+from workflow.domain.errors import Invalid, NotAllowed, NotFound, Refused, StaleVersion, WrongStatus
+from workflow.domain.terms import Letter, ResponseKind, Status
 from workflow.models.body import Body, Meeting
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.notice import Notice
 
+OBJECTION = ResponseKind.OBJECTION
 #: What another body takes over from the world's.
 BODY = (
     "name",
@@ -155,3 +158,33 @@ def test_a_test_letter_needs_a_deadline_and_items(
             round_.session, circulation, by=round_.world.actor("lead_shepherd"), now=MORNING
         )
     assert refused.value.field == field
+
+
+ON_A_PREPARATION: dict[str, tuple[type[Refused], Callable[[Round], object]]] = {
+    "lodge": (
+        NotFound,
+        lambda round_: round_.act(
+            responses.lodge, [Answer(round_.world.versions[0].id, OBJECTION)], by="MY contact_point"
+        ),
+    ),
+    "draft": (NotFound, lambda round_: round_.act(drafts.save, [], by="MY drafter")),
+    "discard": (NotFound, lambda round_: round_.act(drafts.discard, by="MY drafter")),
+    "ask": (NotFound, lambda round_: round_.act(course.ask_for_time, by="MY alternate", reasons="Time.")),
+    "enter": (NotFound, lambda round_: round_.enter("MY", OBJECTION, 1)),
+    "resume": (WrongStatus, lambda round_: round_.act(course.resume)),
+    "withdraw": (WrongStatus, lambda round_: round_.act(withdrawing.withdraw_circulation, reason="No.")),
+}
+
+
+@pytest.mark.parametrize("items", [(), (1, 2)])
+@pytest.mark.parametrize("name", ON_A_PREPARATION)
+def test_nothing_happens_to_a_preparation_but_its_preparing(
+    round_: Round, name: str, items: tuple[int, ...]
+) -> None:
+    versions = [round_.world.versions[item - 1] for item in items]
+    round_.circulation = round_.prepare(versions=versions)
+    before = round_.entries()
+    error, act = ON_A_PREPARATION[name]
+    with round_.refused(error):
+        act(round_)
+    assert (round_.status, round_.entries()) == (None, before)

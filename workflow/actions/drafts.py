@@ -74,9 +74,10 @@ def save(
 def discard(session: Session, circulation: Circulation, *, by: Actor, now: datetime) -> None:
     """Throw away everything the actor's State has prepared on a circulation.
 
-    Effects: the drafts, one entry.
+    Effects: the drafts, one entry. Raises NotAllowed off the roster.
     """
     require(by, Act.DRAFT_RESPONSE, body=circulation.body_id, state=by.state)
+    require_on_roster(load(session, circulation.id), by)
     session.execute(
         delete(ResponseDraft).where(
             ResponseDraft.circulation_id == circulation.id, ResponseDraft.state_id == by.state_id

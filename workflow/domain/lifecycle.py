@@ -145,6 +145,12 @@ def advance(thing: Any, trigger: Trigger | CirculationTrigger, **facts: bool) ->
     """
     machine = _MACHINES[type(trigger)]
     source = thing.status
+    if source is None:
+        raise WrongStatus(
+            f"“{trigger}” needs a circulation that was dispatched; this is a preparation.",
+            remedy="Dispatch it, or discard it.",
+            details={"trigger": str(trigger)},
+        )
     unknown = set(facts) - {fact for row in _TABLES[type(trigger)] for fact in row.needs}
     if unknown:
         raise ValueError(f"no guard asks for {', '.join(sorted(unknown))}")

@@ -74,10 +74,13 @@ class Loaded:
         return [row for row in self.items if row.is_open]
 
     def case(self, versions: Sequence[int] | None = None) -> Case:
-        """Return the facts as the domain judges them, for these versions or all that are open."""
+        """Return the facts as the domain judges them, for these versions or all that are open.
+
+        Raises NotFound for a preparation: nobody can speak in it, and no State knows of it.
+        """
         circulation = self.circulation
         if circulation.dispatched_at is None:
-            raise ValueError("a preparation has no case")
+            raise NotFound("There is no such circulation.", remedy="Choose one from the list.")
         suspended = circulation.status is CirculationStatus.SUSPENDED
         return Case(
             dispatched_at=circulation.dispatched_at,
