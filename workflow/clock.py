@@ -75,7 +75,7 @@ def inform_due(database: Database) -> tuple[int, int]:
 
 def deliver_due(database: Database, settings: MailSettings, *, limit: int = LETTERS_A_TICK) -> int:
     """Send the letters that are due, keeping what each proves (rules 7-9); returns how many were sent."""
-    keeper = Keeper(settled=closing.settled, accepted=serving.accepted, failed=serving.failed)
+    keeper = Keeper(closing.settled, serving.accepted, serving.reached, serving.failed)
     return deliver(database, settings, limit=limit, keeper=keeper).sent
 
 

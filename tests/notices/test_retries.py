@@ -3,6 +3,7 @@
 Plain acceptance and refusal are in test_outbox.py.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,14 +11,12 @@ from sqlalchemy import select
 from tests.notices.servers import HANG_UP, STALL, Script, free_port, settings
 from tests.notices.waiting import KEEPER, MALAYSIA, ONE_DATABASE, attempts, evidence, keep_only, notice
 from tests.settable_clock import MORNING, SettableClock
-from workflow.actions.closing import settled
-from workflow.actions.serving import failed
 from workflow.db import Database
 from workflow.domain.errors import ClockBehind
 from workflow.domain.terms import EvidenceKind, Letter, Service
 from workflow.models.notice import Notice
 from workflow.notices import queue
-from workflow.notices.outbox import Delivered, Keeper, deliver
+from workflow.notices.outbox import Delivered, deliver
 
 
 @ONE_DATABASE
@@ -131,7 +130,7 @@ def test_an_acceptance_that_cannot_be_recorded_is_sent_again_later(
         raise ClockBehind("The clock stands behind the log.")
 
     keep_only(house, MALAYSIA)
-    lagging = Keeper(settled=settled, accepted=behind, failed=failed)
+    lagging = replace(KEEPER, accepted=behind)
     assert deliver(house, settings(port), keeper=lagging) == Delivered(postponed=1)
     assert evidence(house, EvidenceKind.ACCEPTED) == []
     clock.advance(timedelta(minutes=1))

@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import select, update
 
 from workflow.actions.closing import settled
-from workflow.actions.serving import accepted, failed
+from workflow.actions.serving import accepted, failed, reached
 from workflow.db import Database
 from workflow.domain.terms import EvidenceKind, Letter, Service
 from workflow.models.notice import Attempt, Notice, ServiceEvidence
 from workflow.notices.outbox import Keeper
 
-KEEPER = Keeper(settled=settled, accepted=accepted, failed=failed)
+KEEPER = Keeper(settled, accepted, reached, failed)
 MALAYSIA = "my.contact_point@example.org"
 #: What only the mail server decides is the same on every database.
 ONE_DATABASE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -18,7 +18,7 @@ from workflow.actions import accounts
 from workflow.db import Database
 from workflow.domain.terms import Letter, Service
 from workflow.models.audit import AuditEntry
-from workflow.models.notice import Attempt, Notice
+from workflow.models.notice import Attempt, Notice, ServiceEvidence
 
 
 @pytest.fixture
@@ -113,6 +113,23 @@ def test_bounce_is_recorded_and_takes_service_away(visit: Visit, story: Story, d
     again = client.post(f"{path}/bounce", data={"detail": "550 no such user"})
     assert again.status_code == 409
     assert visit("lead_shepherd").post(f"{path}/bounce", data={"detail": "x"}).status_code == 403
+
+
+def test_bounce_of_a_letter_of_no_circulation_takes_service_away_too(
+    visit: Visit, story: Story, database: Database, world: World
+) -> None:
+    with database.writing() as session:
+        person = session.merge(world.people["MY contact_point"])
+        accounts.invite(session, person, by=world.actor("secretariat"), now=story.clock())
+        letter = session.scalars(select(Notice).where(Notice.letter == Letter.INVITATION)).one()
+        letter.status, letter.due_at, letter.settled_at = Service.SENT, None, story.clock()
+    client, path = visit("secretariat"), f"/secretariat/notices/{letter.id}"
+    assert "Record that this letter came back" in client.get(path).text
+    answer = client.post(f"{path}/bounce", data={"detail": "550 no such user"})
+    assert (answer.status_code, answer.location) == (302, path)
+    with database.reading() as session:
+        facts = session.scalars(select(ServiceEvidence.notice_id).where(ServiceEvidence.kind == "bounced"))
+        assert list(facts) == [letter.id]
 
 
 def test_bounce_after_the_close_opens_a_dispute(visit: Visit, story: Story, clock: SettableClock) -> None:

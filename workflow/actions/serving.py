@@ -13,7 +13,8 @@ from workflow.actions.closing import all_settled
 from workflow.actions.disputing import open_dispute
 from workflow.audit.entries import Entry
 from workflow.audit.record import newest_at, record
-from workflow.domain.errors import Invalid, NotFound, WrongStatus
+from workflow.db import now as read_now
+from workflow.domain.errors import Invalid, NotFound, StaleVersion, WrongStatus
 from workflow.domain.mandates import CLOCK, Act, Actor, require
 from workflow.domain.terms import (
     RUNNING,
@@ -29,9 +30,12 @@ from workflow.models.body import State
 from workflow.models.circulation import Circulation
 from workflow.models.notice import Notice, ServiceEvidence
 from workflow.notices import letters
-from workflow.notices.queue import told_circulations
+from workflow.queries.addresses import bounced_for, within_reach
 from workflow.queries.cases import Loaded, earliest_close, load
 from workflow.queries.people import addressees
+
+#: What a letter must be for a bounce to be recorded of it: the mail server has, or may have, taken it.
+BOUNCING = frozenset({Service.SENT, Service.ACKNOWLEDGED, Service.UNKNOWN})
 
 
 def accepted(
@@ -43,7 +47,8 @@ def accepted(
     """
     if not notice.proves_service or not _speaks_still(session, notice, now):
         return
-    _prove(session, circulation, notice, EvidenceKind.ACCEPTED, now, reply)
+    assert notice.state_id is not None
+    _prove(session, circulation, notice, notice.state_id, EvidenceKind.ACCEPTED, now, reply)
     record(
         session,
         Entry.SERVICE_ACCEPTED,
@@ -61,6 +66,22 @@ def _speaks_still(session: Session, notice: Notice, now: datetime) -> bool:
     return any(one.id == notice.person_id and one.email == notice.address for one in people)
 
 
+def reached(session: Session, notice: Notice) -> tuple[list[Circulation], datetime]:
+    """Lock the circulations that a bounce of this letter may concern, and return them and the instant.
+
+    All are locked in the order of their ids, before the log is (rule 14). Raises StaleVersion where the
+    address served in one more of them meanwhile.
+    """
+    keys = within_reach(session, notice)
+    circulations = all_settled(session, keys)
+    if not set(within_reach(session, notice)) <= set(keys):
+        raise StaleVersion(
+            "This address was served elsewhere at this very moment.",
+            remedy="Nothing was recorded. Try again.",
+        )
+    return circulations, read_now(session)
+
+
 def failed(
     session: Session,
     circulation: Circulation,
@@ -72,49 +93,56 @@ def failed(
 ) -> None:
     """Keep a permanent failure of any letter: it voids earlier acceptances at that address (rule 9).
 
-    Effects: one fact of service as of `now`, one entry; after the close a dispute (rule 34).
+    Effects, for each State it concerns here: one fact of service as of `now`, one entry; after the close
+    a dispute for a State that the address served (rule 34).
     """
-    _prove(session, circulation, notice, EvidenceKind.BOUNCED, now, reply)
-    record(
-        session,
-        Entry.SERVICE_BOUNCED,
-        by=by,
-        at=now,
-        circulation=circulation,
-        address=notice.address,
-        **_told(session, circulation, notice.state_id, now),
-    )
-    if circulation.status is CirculationStatus.CLOSED:
-        open_dispute(
-            session, circulation, DisputeKind.LATE_BOUNCE, notice.state_id, now, by, notice=notice.id
+    for state_id, served in bounced_for(session, circulation, notice).items():
+        _prove(session, circulation, notice, state_id, EvidenceKind.BOUNCED, now, reply)
+        record(
+            session,
+            Entry.SERVICE_BOUNCED,
+            by=by,
+            at=now,
+            circulation=circulation,
+            address=notice.address,
+            **_told(session, circulation, state_id, now),
         )
+        if served and circulation.status is CirculationStatus.CLOSED:
+            kind = DisputeKind.LATE_BOUNCE
+            open_dispute(session, circulation, kind, state_id, now, by, notice=notice.id)
 
 
 def record_bounce(
-    session: Session, circulation: Circulation, notice_id: int, *, by: Actor, now: datetime, detail: str
+    session: Session,
+    circulation: Circulation | None,
+    notice_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    detail: str,
 ) -> None:
     """Enter a bounce that came back to the secretariat's mailbox, dated as of its entry (rules 9, 34).
 
-    Effects: the notice's status; here, and in every other running circulation where the address was
-    served, one fact of service and one entry; after the close a dispute. Raises NotFound for a letter of
-    another circulation, WrongStatus for one that was never accepted.
+    `circulation` is the letter's own, None for a letter of none; the caller holds what `reached` locks.
+    Effects: the notice's status, and what `failed` says in every circulation reached. Raises NotFound for
+    a letter of another circulation, WrongStatus for one that was never accepted.
     """
-    require(by, Act.RECORD_BOUNCE, body=circulation.body_id)
+    require(by, Act.RECORD_BOUNCE)
     detail = clean(detail, "detail", required=True)
     notice = session.get(Notice, notice_id)
-    if notice is None or notice.circulation_id != circulation.id or notice.state_id is None:
+    own = circulation.id if circulation is not None else None
+    if notice is None or notice.body_id != by.body or notice.circulation_id != own:
         raise NotFound(
             "There is no such letter in this circulation.", remedy="Choose it from the list of letters."
         )
-    if notice.status not in (Service.SENT, Service.ACKNOWLEDGED, Service.UNKNOWN):
+    concerned, _ = reached(session, notice)
+    session.refresh(notice, with_for_update=True)
+    if notice.status not in BOUNCING:
         raise WrongStatus(
             "Only a letter that was sent can bounce.", remedy="See the attempts of this letter."
         )
     notice.status, notice.reply, notice.due_at = Service.BOUNCED, detail, None
-    concerned = told_circulations(session, notice)
-    others = all_settled(session, (key for key in concerned if key != circulation.id))
-    touched = [circulation] if circulation.id in concerned else []
-    for one in touched + [other for other in others if other.status in RUNNING]:
+    for one in concerned:
         failed(session, one, notice, now=now, reply=detail, by=by)
 
 
@@ -223,13 +251,19 @@ def reserve(session: Session, circulation: Circulation, state_code: str, *, by: 
 
 
 def _prove(
-    session: Session, circulation: Circulation, notice: Notice, kind: EvidenceKind, now: datetime, detail: str
+    session: Session,
+    circulation: Circulation,
+    notice: Notice,
+    state_id: int,
+    kind: EvidenceKind,
+    now: datetime,
+    detail: str,
 ) -> None:
     session.add(
         ServiceEvidence(
             body_id=circulation.body_id,
             circulation_id=circulation.id,
-            state_id=notice.state_id,
+            state_id=state_id,
             kind=kind,
             at=now,
             recorded_at=now,

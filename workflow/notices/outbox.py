@@ -40,10 +40,11 @@ _RESULTS = {
 
 @dataclass(frozen=True)
 class Keeper:
-    """The acts by which service is kept: `closing.settled`, `serving.accepted`, `serving.failed`."""
+    """The acts by which service is kept: `closing.settled`, then those of the same names in `serving`."""
 
     settled: Callable[[Session, int], tuple[Circulation, datetime]]
     accepted: Callable[..., None]
+    reached: Callable[[Session, Notice], tuple[list[Circulation], datetime]]
     failed: Callable[..., None]
 
 
@@ -134,26 +135,15 @@ class _Round:
             return Service.SENT
 
     def _refused(self, letter: Outgoing, told: Told) -> Service:
-        with self.database.reading() as session:
-            concerned = queue.told_circulations(session, letter)
-        for circulation_id in concerned:
-            if circulation_id != letter.circulation_id:
-                with self.database.writing() as session:
-                    self._failed(session, circulation_id, letter, told)
         with self.database.writing() as session:
-            own = letter.circulation_id if letter.circulation_id in concerned else None
-            instant = self._failed(session, own, letter, told)
+            notice = session.get_one(Notice, letter.id)
+            circulations, instant = self.keeper.reached(session, notice)
+            for circulation in circulations:
+                self.keeper.failed(session, circulation, notice, now=instant, reply=told.reply)
             notice = _kept(session, letter, told, instant)
             _finish(notice, Service.REFUSED, told.reply, instant)
             self._tell(session, notice, instant)
             return Service.REFUSED
-
-    def _failed(self, session: Session, key: int | None, letter: Outgoing, told: Told) -> datetime:
-        circulation, instant = self._locked(session, key)
-        if circulation is not None:
-            notice = session.get_one(Notice, letter.id)
-            self.keeper.failed(session, circulation, notice, now=instant, reply=told.reply)
-        return instant
 
     def _postponed(self, letter: Outgoing, told: Told) -> Service:
         pauses = self.settings.retry_pauses

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from workflow.db import Database, now
-from workflow.domain.terms import RUNNING, EvidenceKind, Service
-from workflow.models.circulation import Circulation, RosterState
-from workflow.models.notice import Notice, ServiceEvidence
+from workflow.domain.terms import Service
+from workflow.models.notice import Notice
 from workflow.notices.envelope import Outgoing
 
 
@@ -58,29 +57,6 @@ def put_off(database: Database, letters: Sequence[Outgoing], *, seconds: int, re
         with database.writing() as session:
             due_at = now(session) + timedelta(seconds=seconds)
             _free(session, letters, due_at=due_at, reply=reason)
-
-
-def told_circulations(session: Session, letter: Outgoing | Notice) -> list[int]:
-    """Return the ids of the circulations in which a permanent failure of this letter counts (rule 9).
-
-    These are its own, if its State is on the roster, and the running ones in which its address was served.
-    """
-    if letter.state_id is None:
-        return []
-    served = select(ServiceEvidence.circulation_id).where(
-        ServiceEvidence.state_id == letter.state_id,
-        ServiceEvidence.address == letter.address,
-        ServiceEvidence.kind == EvidenceKind.ACCEPTED,
-    )
-    own = Circulation.id == letter.circulation_id
-    other = and_(Circulation.status.in_(RUNNING), Circulation.id.in_(served))
-    query = (
-        select(Circulation.id)
-        .join(RosterState, RosterState.circulation_id == Circulation.id)
-        .where(RosterState.state_id == letter.state_id, or_(own, other))
-        .order_by(Circulation.id)
-    )
-    return list(session.scalars(query))
 
 
 def _due(instant: datetime) -> ColumnElement[bool]:

@@ -10,9 +10,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow.actions import serving
-from workflow.domain.errors import NotFound
 from workflow.domain.mandates import Act, may
-from workflow.domain.terms import RUNNING, CirculationStatus, Letter, Role, Service
+from workflow.domain.terms import RUNNING, Letter, Role, Service
 from workflow.papers.csv_rows import Cell
 from workflow.queries.appointments import key_of, states
 from workflow.queries.letters_sent import SEALED, Filter, Listed, One, Page, letter, letters
@@ -23,7 +22,6 @@ from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.forms import BounceForm
 from workflow.web.secretariat.narrowing import LetterNarrowing
 from workflow.web.secretariat.offers import offers
-from workflow.web.shepherd import desk
 from workflow.web.spreadsheets import csv_file
 
 HEADER = (
@@ -41,8 +39,6 @@ HEADER = (
     "message_id",
 )
 _AT_ONCE = 500
-#: What a letter must be for a bounce to be recorded of it.
-_CAN_BOUNCE = (Service.SENT, Service.ACKNOWLEDGED, Service.UNKNOWN)
 
 
 @blueprint.get("/secretariat/notices", endpoint="letters")
@@ -81,13 +77,11 @@ def record_bounce(notice_id: int) -> tuple[str, int] | AnyResponse:
     """Record that a letter came back to the secretariat's mailbox (rules 9, 34)."""
     form = BounceForm()
     one = _letter(notice_id)
-    if one.circulation is None:
-        raise NotFound("This letter belongs to no circulation.", remedy="A bounce of it proves nothing.")
-    circulation, now = desk.settled(one.circulation.id)
+    _, now = serving.reached(g.session, one.listed.notice)
     if form.validate():
         with refusals(form) as attempt:
             serving.record_bounce(
-                g.session, circulation, notice_id, by=g.actor, now=now, detail=form.detail.data
+                g.session, one.circulation, notice_id, by=g.actor, now=now, detail=form.detail.data
             )
         if attempt:
             flash(gettext("Recorded: what was accepted at this address before no longer counts."), "success")
@@ -133,15 +127,13 @@ def _list(form: LetterNarrowing, page: Page) -> str:
 def _page(one: One, form: BounceForm) -> str:
     circulation, found = one.circulation, one.listed.notice
     running = circulation is not None and circulation.status in RUNNING
-    over = circulation is not None and circulation.status is CirculationStatus.CLOSED
-    can_bounce = found.state_id is not None and found.status in _CAN_BOUNCE and (running or over)
     return render_template(
         "secretariat/letter.html",
         one=one,
         form=form,
         running=running,
         sealed=found.letter in SEALED,
-        can_bounce=can_bounce and may(g.actor, Act.RECORD_BOUNCE),
+        can_bounce=found.status in serving.BOUNCING and may(g.actor, Act.RECORD_BOUNCE),
         can_serve=running and one.listed.state is not None and may(g.actor, Act.RESERVE),
     )
 
