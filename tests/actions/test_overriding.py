@@ -209,3 +209,65 @@ def test_a_bounce_does_not_void_an_override(round_: Round) -> None:
     for notice in [one for one in round_.notices() if one.state_id == state]:
         round_.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
     assert round_.at(DEADLINE).status is CLOSED
+
+
+#: A Friday well over ten working days after the day on which the tests extend a held round.
+LATER = datetime(2020, 11, 6, 10, 0, tzinfo=MORNING.tzinfo)
+
+
+def held_for_two(round_: Round) -> Round:
+    """Hold for Malaysia and Singapore, treat Malaysia as served, and take the round up again."""
+    round_.dispatch()
+    round_.serve_all_but("MY", "SG")
+    round_.at(DEADLINE + DAY)
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    round_.act(course.extend, deadline=LATER, reason="Singapore was not served.")
+    return round_
+
+
+def test_an_override_outlives_an_extension_out_of_a_hold(round_: Round) -> None:
+    held_for_two(round_)
+    assert round_.at(LATER).status is HELD
+    assert [one["states"] for one in round_.entries(Entry.HELD)] == [["MY", "SG"], ["SG"]]
+
+
+def test_an_override_stands_in_a_second_hold(round_: Round) -> None:
+    held_for_two(round_)
+    round_.at(LATER + DAY)
+    override(round_, "secretariat", code="SG")
+    override(round_, "lead_shepherd", code="SG")
+    assert (round_.status, round_.loaded.circulation.outcome) == (CLOSED, Outcome.ENDORSED)
+
+
+def test_an_override_that_came_too_late_for_its_hold_counts_at_the_next_deadline(round_: Round) -> None:
+    held(round_)
+    override(round_, "secretariat", DEADLINE)
+    override(round_, "lead_shepherd", DEADLINE)
+    assert round_.status is HELD
+    round_.act(course.extend, deadline=LATER, reason="A full period for Malaysia.")
+    assert round_.at(LATER).status is CLOSED
+
+
+def test_a_bounce_in_a_hold_leaves_an_override_alone(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve_all_but("SG")
+    round_.at(DEADLINE)
+    malaysia = round_.world.states["MY"].id
+    letters = [one for one in round_.notices() if one.state_id == malaysia and one.proves_service]
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    for notice in letters:
+        round_.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
+    override(round_, "secretariat", code="SG")
+    override(round_, "lead_shepherd", code="SG")
+    assert round_.status is CLOSED
+
+
+def test_an_override_leaves_an_objection_of_its_state_standing_after_an_extension(round_: Round) -> None:
+    held_for_two(round_)
+    round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
+    override(round_, "secretariat", code="SG")
+    override(round_, "lead_shepherd", code="SG")
+    assert round_.at(LATER).status is CLOSED
+    assert round_.results() == ["endorsed"] * 3 + ["not_endorsed"] + ["endorsed"] * 2
