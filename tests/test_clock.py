@@ -126,6 +126,9 @@ def test_unsent_draft_is_warned_of(clockwork: Clockwork) -> None:
         prepared = drafts.DraftAnswer(clockwork.world.versions[0].id, ResponseKind.OBJECTION, "Not yet.")
         drafts.save(session, circulation, [prepared], by=clockwork.world.actor("MY drafter"), now=now)
     clockwork.tick(REMINDERS[1])
+    assert clockwork.letters(Letter.DRAFT_WAITING) == Counter()
+    clockwork.tick(REMINDERS[2])
+    clockwork.tick()
     assert clockwork.letters(Letter.DRAFT_WAITING) == Counter(
         {"my.contact_point@example.org": 1, "my.alternate@example.org": 1}
     )

@@ -104,7 +104,7 @@ def _settle(session: Session, key: int) -> bool:
 
 
 def _reminder_owed(session: Session, key: int, instant: datetime) -> bool:
-    return reminding.due_reminder(load(session, key), instant) is not None
+    return reminding.is_owed(session, load(session, key), instant)
 
 
 def _remind(session: Session, key: int) -> bool:

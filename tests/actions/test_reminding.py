@@ -7,6 +7,7 @@ import pytest
 from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
 from tests.settable_clock import MORNING
 from workflow.actions import course, reminding
+from workflow.audit.entries import Entry
 from workflow.domain.terms import CirculationStatus, Letter, ResponseKind
 
 #: Seven, three and one working days before the deadline, each at 17:00 in Jakarta.
@@ -56,10 +57,12 @@ def test_only_states_that_have_not_answered_every_item_are_reminded(running: Rou
 
 
 def test_a_reminder_alters_no_outcome(running: Round) -> None:
-    before = (running.statuses(), running.entries())
+    before, known = running.statuses(), running.entries()
     for at in SCHEDULE:
         remind(running, at)
-    assert (running.statuses(), running.entries()) == before
+    assert running.statuses() == before
+    assert running.entries()[: len(known)] == known
+    assert {one["type"] for one in running.entries()[len(known) :]} == {"circulation.reminded"}
     assert [one.proves_service for one in running.notices() if one.letter is Letter.REMINDER] == [False] * 60
 
 
@@ -80,6 +83,39 @@ def test_an_extension_begins_a_schedule_of_its_own(running: Round) -> None:
     assert remind(running, DEADLINE + 4 * DAY) is True
     assert remind(running, DEADLINE + 6 * DAY) is True
     assert set(running.told(Letter.REMINDER).values()) == {6}
+
+
+def test_the_log_tells_which_states_were_reminded(running: Round) -> None:
+    running.lodge("MY contact_point", ResponseKind.NO_OBJECTION)
+    for at in SCHEDULE:
+        remind(running, at)
+    told = running.entries(Entry.REMINDED)
+    assert [(one["ordinal"], one["at"], one["actor"]) for one in told] == [
+        (1, "2020-09-30T10:00:00.000000Z", "clock"),
+        (2, "2020-10-06T10:00:00.000000Z", "clock"),
+        (3, "2020-10-08T10:00:00.000000Z", "clock"),
+    ]
+    others = sorted(state.code for state in running.world.members if state.code != "MY")
+    assert [sorted(one["states"]) for one in told] == [others] * 3
+
+
+def test_a_reminder_that_passed_before_an_extension_does_not_follow_it(running: Round) -> None:
+    running.at(SCHEDULE[1] + DAY)
+    running.act(course.extend, deadline=datetime(2020, 10, 12, 10, 0, tzinfo=UTC), reason="One day more.")
+    # Three working days before the new deadline lie an hour and more behind; one of them is still to come.
+    assert remind(running, SCHEDULE[1] + DAY + 2 * HOUR) is False
+    assert remind(running, DEADLINE) is True
+    assert set(running.told(Letter.REMINDER).values()) == {2}
+
+
+def test_a_reminder_that_passed_while_suspended_does_not_follow_the_resumption(running: Round) -> None:
+    running.at(SCHEDULE[1] - HOUR)
+    running.act(course.suspend, reason="A disaster.")
+    running.at(SCHEDULE[1] + HOUR)
+    running.act(course.resume)
+    assert running.loaded.circulation.deadline == datetime(2020, 10, 12, 10, 0, tzinfo=UTC)
+    assert remind(running, SCHEDULE[1] + 2 * HOUR) is False
+    assert remind(running, SCHEDULE[1] + DAY) is True
 
 
 def test_a_reminder_goes_to_those_in_office_at_that_moment(running: Round) -> None:

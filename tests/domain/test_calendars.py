@@ -252,6 +252,31 @@ def test_reminders_before_an_urgent_deadline_on_a_day_off():
     )
 
 
+@pytest.mark.parametrize(
+    ("deadline", "called"),
+    [
+        ("2020-10-09T17:00", "2020-10-08T17:00"),
+        # A Monday's eve is the Friday, so that somebody is in office to read it.
+        ("2020-10-12T09:00", "2020-10-09T17:00"),
+    ],
+)
+def test_last_call_lies_one_working_day_before_the_deadline(deadline, called):
+    assert working_time(reminders=()).last_call(jakarta(deadline), DISPATCHED) == jakarta(called)
+
+
+def test_last_call_lies_a_day_before_an_urgent_deadline_or_one_in_seconds():
+    urgent = working_time(urgent=True).last_call(jakarta("2020-09-28T09:30"), DISPATCHED)
+    assert urgent == jakarta("2020-09-27T09:30")
+    seconds = working_time(minimum=Span(seconds=60), floor_seconds=1)
+    assert seconds.last_call(jakarta("2020-09-28T09:30"), DISPATCHED) == jakarta("2020-09-27T09:30")
+
+
+def test_last_call_never_comes_before_the_middle_of_the_round():
+    urgent = working_time(urgent=True, floor_seconds=3600)
+    assert urgent.last_call(jakarta("2020-09-25T13:30"), DISPATCHED) == jakarta("2020-09-25T11:30")
+    assert working_time().last_call(jakarta("2020-09-25T17:30"), DISPATCHED) == jakarta("2020-09-25T13:30")
+
+
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(
     st.datetimes(datetime(2019, 2, 1), datetime(2022, 10, 1), timezones=st.just(UTC)),  # noqa: DTZ001

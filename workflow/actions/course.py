@@ -44,6 +44,8 @@ def extend(
     move_circulation(circulation, CirculationTrigger.EXTEND, before_deadline=now < before)
     earliest = _later(loaded, before, deadline, now if was_held else None)
     circulation.deadline, circulation.held_at = deadline, None
+    # Its letter tells of the new deadline: what the new schedule places before it reminds nobody (rule 6).
+    circulation.reminded_at = now
     _let_go(session, circulation)
     moved = _moved(session, circulation, "extension", before, reason, by, now)
     session.flush()
@@ -135,7 +137,7 @@ def resume(session: Session, circulation: Circulation, *, by: Actor, now: dateti
     circulation.deadline = loaded.working_time.resumed(before, since, now, window_end=window)
     if window is not None and window > since:
         circulation.window_end = resumed_window(window, since, now)
-    circulation.suspended_at = None
+    circulation.suspended_at, circulation.reminded_at = None, now
     # A resumption in the very instant of the suspension stood still for no time, yet must run forward.
     loaded.suspensions[-1].until = max(now, since + timedelta(microseconds=1))
     moved = _moved(session, circulation, "resumption", before, loaded.suspensions[-1].reason, by, now)

@@ -57,11 +57,13 @@ class Entry(Term):
     REASONS_REQUESTED = "reasons.requested"
     DRAFT_SAVED = "draft.saved"
     DRAFT_DISCARDED = "draft.discarded"
+    DRAFT_WARNED = "draft.warned"
     TIME_ASKED = "time.asked"
     SERVICE_ACCEPTED = "service.accepted"
     SERVICE_ACKNOWLEDGED = "service.acknowledged"
     SERVICE_BOUNCED = "service.bounced"
     SERVED_AGAIN = "service.again"
+    REMINDED = "circulation.reminded"
     OVERRIDE_PROPOSED = "override.proposed"
     OVERRIDE_MADE = "override.made"
     EXTENDED = "deadline.extended"
@@ -143,11 +145,13 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.REASONS_REQUESTED: _keys("circulation", "item", "on_behalf_of", "of"),
     Entry.DRAFT_SAVED: _keys("circulation", "on_behalf_of"),
     Entry.DRAFT_DISCARDED: _keys("circulation", "on_behalf_of"),
+    Entry.DRAFT_WARNED: _keys("circulation", "on_behalf_of"),
     Entry.TIME_ASKED: _keys("circulation", "on_behalf_of", "until", "text"),
     Entry.SERVICE_ACCEPTED: _keys(*_SERVICE, "address"),
     Entry.SERVICE_ACKNOWLEDGED: _keys(*_SERVICE, "person"),
     Entry.SERVICE_BOUNCED: _keys(*_SERVICE, "address"),
     Entry.SERVED_AGAIN: _keys("circulation", "on_behalf_of", "letters"),
+    Entry.REMINDED: _keys("circulation", "ordinal", "states"),
     Entry.OVERRIDE_PROPOSED: _keys("circulation", "on_behalf_of", "served_from", "evidence"),
     Entry.OVERRIDE_MADE: _keys(
         "circulation",

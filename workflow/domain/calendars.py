@@ -177,6 +177,18 @@ class WorkingTime:
         planned = (self._before(utc(deadline), span, dispatched_at) for span in self.rules.reminders)
         return tuple(sorted({at for at in planned if at and utc(dispatched_at) < at < utc(deadline)}))
 
+    def last_call(self, deadline: datetime, dispatched_at: datetime) -> datetime:
+        """Return when a State is warned of a draft that it has not sent (rule 23), in every round.
+
+        One working day before the deadline, as a reminder of it would lie; urgent, or where the
+        minimum is in seconds, 24 hours before; never before the middle of the round.
+        """
+        start, end = utc(dispatched_at), utc(deadline)
+        planned = end - ONE_DAY
+        if self._counts_days and not self.urgent:
+            planned = self._before(end, Span(working_days=1), start) or planned
+        return max(planned, start + (end - start) / 2)
+
     @property
     def _counts_days(self) -> bool:
         return self.rules.minimum.working_days is not None

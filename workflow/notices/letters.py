@@ -66,14 +66,15 @@ def test_letter(session: Session, loaded: Loaded, *, now: datetime, person: Pers
     writer.post(Letter.TEST, [Reader(person, state, state)], fact=now.isoformat(), values=values)
 
 
-def reminder(session: Session, loaded: Loaded, *, now: datetime, ordinal: int) -> None:
-    """Remind the States that have not answered every item, and no others (rule 6)."""
+def reminder(session: Session, loaded: Loaded, *, now: datetime, ordinal: int) -> list[State]:
+    """Remind the States that have not answered every item, and no others (rule 6); return them."""
     missing = told.unanswered(loaded)
     writer = _writer(session, loaded, now)
     # After an extension the schedule begins anew, so the ordinal alone would not be a fact of its own.
     fact = f"{ordinal}:{loaded.circulation.deadline:%Y%m%dT%H%M%S}"
     values = {"missing": missing, "titles": _titles(loaded)}
     writer.post(Letter.REMINDER, writer.states(missing), fact=fact, values=values)
+    return [state for state in loaded.states if state.id in missing]
 
 
 def draft_waiting(session: Session, loaded: Loaded, *, now: datetime, state_id: int) -> None:
