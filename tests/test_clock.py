@@ -149,6 +149,16 @@ def test_state_admitted_meanwhile_gets_one_copy(clockwork: Clockwork) -> None:
     assert clockwork.letters(Letter.FOR_INFORMATION) == Counter(
         {"tl.contact_point@example.org": 1, "tl.alternate@example.org": 1}
     )
+    assert clockwork.entries(Entry.INFORMED) == 1
+
+
+@ONE_DATABASE
+def test_state_admitted_by_the_close_gets_no_copy_after_it(clockwork: Clockwork) -> None:
+    clockwork.tick()
+    with clockwork.database.writing() as session:
+        session.execute(update(State).where(State.code == "TL").values(member_from=date(2020, 10, 9)))
+    assert clockwork.tick(DEADLINE) == Ticked(settled=1, delivered=EVERYBODY)
+    assert clockwork.letters(Letter.FOR_INFORMATION) == Counter()
 
 
 def test_tick_with_nothing_due_only_reads(clockwork: Clockwork) -> None:
@@ -165,6 +175,20 @@ def test_tick_with_nothing_due_only_reads(clockwork: Clockwork) -> None:
     assert [one for one in sent if "FOR UPDATE" in one or "IMMEDIATE" in one] == []
     clockwork.tick(REMINDERS[0])
     assert any(one.startswith("INSERT") for one in sent)
+
+
+def test_tick_reads_each_open_circulation_once(clockwork: Clockwork) -> None:
+    clockwork.dispatch_another()
+    clockwork.tick()
+    reads = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FROM response \nWHERE response.circulation_id" in statement:
+            reads.append(statement)
+
+    event.listen(clockwork.database.reader, "before_cursor_execute", note)
+    assert clockwork.tick(REMINDERS[0] - INSTANT) == Ticked()
+    assert len(reads) == 2
 
 
 @ONE_DATABASE

@@ -76,7 +76,7 @@ def test_circulation_that_fails_stops_no_other(
     other = clockwork.dispatch_another()
     clockwork.tick()
     frozen = spoiled(clockwork, {})
-    assert clockwork.tick(DEADLINE).settled == 1
+    assert clockwork.tick(DEADLINE) == Ticked(settled=1, delivered=EVERYBODY, failed=1)
     assert clockwork.circulation(other).status is CirculationStatus.CLOSED
     assert clockwork.circulation().status is CirculationStatus.OPEN
     assert f"The clock could not do what it owes circulation {clockwork.first}." in caplog.messages

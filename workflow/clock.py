@@ -5,7 +5,8 @@ line and, one day, in a queue. What is owed is decided in `workflow/actions/`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,14 +20,14 @@ from workflow.domain.terms import CirculationStatus
 from workflow.models.circulation import Circulation
 from workflow.notices.connection import MailSettings
 from workflow.notices.outbox import Keeper, deliver
-from workflow.queries.cases import load
+from workflow.queries.cases import Loaded, load
 
 log = logging.getLogger(__name__)
 #: How many letters one tick sends at most, so that deadlines never wait long behind them.
 LETTERS_A_TICK = 200
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ticked:
     """What one tick did: circulations settled and reminded of, letters accepted by the mail server.
 
@@ -39,38 +40,32 @@ class Ticked:
     failed: int = 0
 
 
+@dataclass(frozen=True)
+class Duty:
+    """One thing that time owes a circulation: how to see it without a lock, and how to do it under the lock.
+
+    `act` looks again, and returns whether there was anything to do.
+    """
+
+    is_owed: Callable[[Session, Loaded, datetime], bool]
+    act: Callable[[Session, int], bool]
+
+
 def tick(database: Database, send: Callable[[Database], int]) -> Ticked:
     """Do everything that time owes now; `send` sends due letters and returns how many were sent.
 
     What fails is logged and stops nothing else: deadlines wait neither for mail nor for one another.
     """
+    ticked = Ticked()
     # Letters first: what they prove may start silence; and again, for what the clock itself wrote.
-    delivered, unsent = _sent(database, send)
-    settled, unsettled = settle_due(database)
-    reminded, unreminded = remind_due(database)
-    informed, uninformed = inform_due(database)
-    failed = unsent + unsettled + unreminded + uninformed
-    if settled or reminded or informed:
-        more, unsent = _sent(database, send)
-        delivered, failed = delivered + more, failed + unsent
-    return Ticked(settled, reminded, delivered, failed)
-
-
-def settle_due(database: Database) -> tuple[int, int]:
-    """Start silence where it can, and hold or close what is past its deadline; returns (done, failed)."""
-    with database.reading() as session:
-        ids = closing.due(session, now(session))
-    return _each(database, ids, _settlement_owed, _settle)
-
-
-def remind_due(database: Database) -> tuple[int, int]:
-    """Write the reminders that fell due since the last (rule 6); returns (done, failed)."""
-    return _each(database, _open(database), _reminder_owed, _remind)
-
-
-def inform_due(database: Database) -> tuple[int, int]:
-    """Send States admitted during a circulation their copy for information (rule 32); (done, failed)."""
-    return _each(database, _open(database), _copy_owed, _inform)
+    _send(database, send, ticked)
+    owed = _owed(database, ticked)
+    ticked.settled = _do(database, _SETTLING, owed, ticked)
+    ticked.reminded = _do(database, _REMINDING, owed, ticked)
+    informed = _do(database, _INFORMING, owed, ticked)
+    if ticked.settled or ticked.reminded or informed:
+        _send(database, send, ticked)
+    return ticked
 
 
 def deliver_due(database: Database, settings: MailSettings, *, limit: int = LETTERS_A_TICK) -> int:
@@ -86,14 +81,46 @@ def clock_is_behind(database: Database, body: int) -> datetime | None:
         return newest if newest is not None and now(session) < newest else None
 
 
-def _open(database: Database) -> list[int]:
+def _owed(database: Database, ticked: Ticked) -> dict[Duty, list[int]]:
+    """Look once at each open circulation, and return by duty the ids of those to which it is owed."""
+    owed: dict[Duty, list[int]] = {duty: [] for duty in _DUTIES}
     with database.reading() as session:
         query = select(Circulation.id).where(Circulation.status == CirculationStatus.OPEN)
-        return list(session.scalars(query.order_by(Circulation.id)))
+        keys = list(session.scalars(query.order_by(Circulation.id)))
+    for key in keys:
+        with _apart(key, ticked):
+            for duty in _looked(database, key):
+                owed[duty].append(key)
+    return owed
 
 
-def _settlement_owed(session: Session, key: int, instant: datetime) -> bool:
-    return closing.is_owed(load(session, key), instant)
+def _looked(database: Database, key: int) -> list[Duty]:
+    with database.reading() as session:
+        loaded = load(session, key)
+        newest = newest_at(session, loaded.circulation.body_id)
+        instant = now(session)
+        if newest is not None and instant < newest:
+            # A clock that stands behind the log cannot tell what is owed (rule 12).
+            return []
+        return [duty for duty in _DUTIES if duty.is_owed(session, loaded, instant)]
+
+
+def _do(database: Database, duty: Duty, owed: dict[Duty, list[int]], ticked: Ticked) -> int:
+    done = 0
+    for key in owed[duty]:
+        with _apart(key, ticked), database.writing() as session:
+            done += duty.act(session, key)
+    return done
+
+
+@contextmanager
+def _apart(key: int, ticked: Ticked) -> Iterator[None]:
+    """Let what fails with one circulation stop nothing else: the deadlines of the others must be kept."""
+    try:
+        yield
+    except Exception:
+        ticked.failed += 1
+        log.exception("The clock could not do what it owes circulation %s.", key)
 
 
 def _settle(session: Session, key: int) -> bool:
@@ -103,17 +130,9 @@ def _settle(session: Session, key: int) -> bool:
     return before != (circulation.status, circulation.silence_started_at)
 
 
-def _reminder_owed(session: Session, key: int, instant: datetime) -> bool:
-    return reminding.is_owed(session, load(session, key), instant)
-
-
 def _remind(session: Session, key: int) -> bool:
     circulation, instant = closing.settled(session, key)
     return reminding.remind(session, circulation, now=instant)
-
-
-def _copy_owed(session: Session, key: int, instant: datetime) -> bool:
-    return bool(admitting_states.uninformed(session, key, instant))
 
 
 def _inform(session: Session, key: int) -> bool:
@@ -121,39 +140,18 @@ def _inform(session: Session, key: int) -> bool:
     return admitting_states.inform(session, circulation, now=instant)
 
 
-def _sent(database: Database, send: Callable[[Database], int]) -> tuple[int, int]:
+_SETTLING = Duty(lambda _session, loaded, instant: closing.is_owed(loaded, instant), _settle)
+_REMINDING = Duty(reminding.is_owed, _remind)
+_INFORMING = Duty(
+    lambda session, loaded, instant: bool(admitting_states.uninformed(session, loaded, instant)), _inform
+)
+_DUTIES = (_SETTLING, _REMINDING, _INFORMING)
+
+
+def _send(database: Database, send: Callable[[Database], int], ticked: Ticked) -> None:
     try:
-        return send(database), 0
+        ticked.delivered += send(database)
     except Exception:
         # A letter that breaks its sender is a fault to mend, but no reason for a deadline to wait.
+        ticked.failed += 1
         log.exception("The clock could not send letters; they wait.")
-        return 0, 1
-
-
-def _each(
-    database: Database,
-    ids: list[int],
-    is_owed: Callable[[Session, int, datetime], bool],
-    act: Callable[[Session, int], bool],
-) -> tuple[int, int]:
-    """Look at each circulation without a lock, and act where something is owed; returns (done, failed)."""
-    done = failed = 0
-    for key in ids:
-        try:
-            if not _looked(database, key, is_owed):
-                continue
-            with database.writing() as session:
-                done += act(session, key)
-        except Exception:
-            # Whatever is wrong with one circulation, the deadlines of the others must be kept.
-            failed += 1
-            log.exception("The clock could not do what it owes circulation %s.", key)
-    return done, failed
-
-
-def _looked(database: Database, key: int, is_owed: Callable[[Session, int, datetime], bool]) -> bool:
-    with database.reading() as session:
-        newest = newest_at(session, session.get_one(Circulation, key).body_id)
-        instant = now(session)
-        # A clock that stands behind the log cannot tell what is owed (rule 12).
-        return (newest is None or instant >= newest) and is_owed(session, key, instant)

@@ -170,14 +170,18 @@ def test_a_package_falls_whole_with_one_blocker(round_: Round) -> None:
     assert round_.results() == [Result.NOT_ENDORSED] * 6
 
 
-def test_due_lists_what_the_clock_owes(round_: Round) -> None:
-    circulation = round_.dispatch()
-    assert closing.due(round_.session, MORNING) == [circulation.id]
-    round_.serve()
-    assert closing.due(round_.session, DEADLINE - INSTANT) == []
-    assert closing.due(round_.session, DEADLINE) == [circulation.id]
+def test_looking_tells_what_the_clock_owes(round_: Round) -> None:
+    round_.dispatch()
+    assert closing.is_owed(round_.loaded, MORNING) is False
+    for notice in round_.notices():
+        circulation = round_.circulation
+        serving.accepted(round_.session, circulation, notice, now=MORNING, reply="250 ok")
+    assert closing.is_owed(round_.loaded, MORNING) is True
+    round_.locked()
+    assert closing.is_owed(round_.loaded, DEADLINE - INSTANT) is False
+    assert closing.is_owed(round_.loaded, DEADLINE) is True
     round_.at(DEADLINE)
-    assert closing.due(round_.session, DEADLINE) == []
+    assert closing.is_owed(round_.loaded, DEADLINE) is False
 
 
 def test_settling_what_is_not_there_is_told(round_: Round) -> None:

@@ -51,15 +51,6 @@ def all_settled(session: Session, circulation_ids: Iterable[int]) -> list[Circul
     return [settled(session, key)[0] for key in ids]
 
 
-def due(session: Session, now: datetime) -> list[int]:
-    """Return the ids of the open circulations whose silence has not started or whose deadline has passed."""
-    query = select(Circulation.id).where(
-        Circulation.status == CirculationStatus.OPEN,
-        (Circulation.silence_started_at.is_(None)) | (Circulation.deadline <= now),
-    )
-    return list(session.scalars(query.order_by(Circulation.id)))
-
-
 def is_owed(loaded: Loaded, now: datetime) -> bool:
     """Tell whether the clock owes this circulation anything at `now`: looking costs no lock."""
     circulation = loaded.circulation

@@ -63,6 +63,7 @@ class Entry(Term):
     SERVICE_ACKNOWLEDGED = "service.acknowledged"
     SERVICE_BOUNCED = "service.bounced"
     SERVED_AGAIN = "service.again"
+    INFORMED = "circulation.informed"
     REMINDED = "circulation.reminded"
     OVERRIDE_PROPOSED = "override.proposed"
     OVERRIDE_MADE = "override.made"
@@ -151,6 +152,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.SERVICE_ACKNOWLEDGED: _keys(*_SERVICE, "person"),
     Entry.SERVICE_BOUNCED: _keys(*_SERVICE, "address"),
     Entry.SERVED_AGAIN: _keys("circulation", "on_behalf_of", "letters"),
+    Entry.INFORMED: _keys("circulation", "state"),
     Entry.REMINDED: _keys("circulation", "ordinal", "states"),
     Entry.OVERRIDE_PROPOSED: _keys("circulation", "on_behalf_of", "served_from", "evidence"),
     Entry.OVERRIDE_MADE: _keys(
