@@ -20,8 +20,10 @@ from workflow.actions import (
 from workflow.actions.admitting import Answer
 from workflow.audit.entries import Entry
 from workflow.domain.errors import ClockBehind
+from workflow.domain.positions import Place
 from workflow.domain.terms import CirculationStatus, Letter, ResponseKind, Status
 from workflow.models.audit import LogHead
+from workflow.models.circulation import Dispute
 
 OBJECTION, INPUT, ABSTENTION = ResponseKind.OBJECTION, ResponseKind.INPUT, ResponseKind.ABSTENTION
 ACTS: dict[str, Callable[[Round], object]] = {
@@ -129,3 +131,51 @@ def test_no_deadline_is_settled_by_a_clock_that_cannot_tell(round_: Round) -> No
     assert round_.at(DEADLINE + HOUR).status is CirculationStatus.OPEN
     assert round_.entries(Entry.CLOSED) == []
     assert round_.at(DEADLINE + DAY).status is CirculationStatus.CLOSED
+
+
+@pytest.fixture
+def forgotten(round_: Round) -> Round:
+    """Give a closed round, and a clock that has gone back to an hour before the deadline."""
+    round_.dispatch()
+    round_.serve()
+    round_.at(DEADLINE + HOUR)
+    round_.clock.now = DEADLINE - HOUR
+    return round_
+
+
+@pytest.mark.parametrize("kind", [OBJECTION, INPUT])
+def test_a_blocker_after_the_close_is_late_and_opens_a_dispute(forgotten: Round, kind: ResponseKind) -> None:
+    before = (forgotten.statuses(), forgotten.results())
+    responses = forgotten.lodge("MY contact_point", kind, 3, 4)
+    assert [one.counts_at for one in responses] == [DEADLINE + HOUR] * 2
+    assert [(one["received_at"], one["in_time"]) for one in forgotten.entries(Entry.LODGED)] == [
+        ("2020-10-09T11:00:00.000000Z", False)
+    ] * 2
+    assert (forgotten.statuses(), forgotten.results()) == before
+    disputes = forgotten.session.query(Dispute).order_by(Dispute.id).all()
+    assert [(one.kind, one.response_id) for one in disputes] == [("late_entry", one.id) for one in responses]
+    position = forgotten.loaded.case([responses[0].version_id]).positions()[responses[0].version_id, "MY"]
+    assert (position.place, [one.id for one in position.late]) == (Place.SILENT, [responses[0].id])
+
+
+def test_a_blocker_entered_after_the_close_opens_a_dispute(forgotten: Round) -> None:
+    response = forgotten.enter("MY", OBJECTION, 4, claimed_at=DEADLINE - DAY)
+    assert (response.counts_at, response.received_at) == (DEADLINE - DAY, DEADLINE + HOUR)
+    assert forgotten.session.query(Dispute).one().response_id == response.id
+
+
+@pytest.mark.parametrize("kind", [ResponseKind.NO_OBJECTION, ResponseKind.COMMENT])
+def test_nothing_weaker_is_taken_after_the_close(forgotten: Round, kind: ResponseKind) -> None:
+    with forgotten.refused(ClockBehind):
+        forgotten.lodge("MY contact_point", kind, 4)
+    with forgotten.refused(ClockBehind):
+        forgotten.enter("MY", kind, 4, claimed_at=DEADLINE - DAY)
+
+
+def test_a_late_objection_by_a_right_clock_opens_no_dispute(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve()
+    round_.at(DEADLINE + HOUR)
+    [response] = round_.lodge("MY contact_point", OBJECTION, 4)
+    assert response.counts_at == DEADLINE + HOUR
+    assert round_.session.query(Dispute).count() == 0

@@ -4,12 +4,17 @@ What happens to an admitted answer is in `responses` and `entering`.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from workflow.audit.record import newest_at
 from workflow.domain.errors import Invalid, NotAllowed, StaleVersion, VersionReplaced
 from workflow.domain.mandates import Actor
 from workflow.domain.positions import Remark, ended_responses, strength
-from workflow.domain.terms import EXPLICIT, ResponseKind, Status
+from workflow.domain.terms import EXPLICIT, CirculationStatus, ResponseKind, Status
 from workflow.domain.texts import clean
+from workflow.models.circulation import Circulation
 from workflow.models.response import Response
 from workflow.queries.cases import ItemRow, Loaded
 
@@ -46,6 +51,17 @@ class Answer:
             passage=clean(self.passage, f"passage-{number}"),
             cure=clean(self.cure, f"cure-{number}"),
         )
+
+
+def received(session: Session, circulation: Circulation, now: datetime, *, lagging: bool) -> datetime:
+    """Return when an answer is received (UTC): after the close, never before what the log holds already.
+
+    A clock that stands behind takes blockers all the same (rule 12); the close it has forgotten is in the
+    log, so what comes then is late (rule 13).
+    """
+    if not lagging or circulation.status is not CirculationStatus.CLOSED:
+        return now
+    return max(now, newest_at(session, circulation.body_id) or now)
 
 
 def require_on_roster(loaded: Loaded, by: Actor) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from workflow.actions.admitting import BREAKING, Answer, text_of
+from workflow.actions.admitting import BREAKING, Answer, received, text_of
 from workflow.actions.closing import release
 from workflow.actions.disputing import open_dispute
 from workflow.actions.moving import resettle
@@ -56,6 +56,7 @@ def enter_on_behalf(
         return before
     text_of(loaded, answer.version_id)
     _check_claim(circulation, claimed_at, now)
+    now = received(session, circulation, now, lagging=answer.kind in BREAKING)
     counts_at = claimed_at if answer.kind in BREAKING else now
     response = _store(session, loaded, answer, state, by, now, counts_at, claimed_at, evidence)
     session.flush()

@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.actions.admitting import BREAKING, GONE, Answer, about_own, admit, require_on_roster
+from workflow.actions.admitting import (
+    BREAKING,
+    GONE,
+    Answer,
+    about_own,
+    admit,
+    received,
+    require_on_roster,
+)
+from workflow.actions.disputing import open_dispute
 from workflow.actions.moving import resettle
 from workflow.actions.remarks import remark_on, request_reasons
 from workflow.actions.serving import responded
@@ -19,7 +28,7 @@ from workflow.audit.record import record
 from workflow.domain.errors import Invalid
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.positions import in_time
-from workflow.domain.terms import EXPLICIT, RemarkKind, ResponseKind
+from workflow.domain.terms import EXPLICIT, DisputeKind, RemarkKind, ResponseKind
 from workflow.models.circulation import Circulation
 from workflow.models.response import Response, ResponseDraft
 from workflow.notices import letters
@@ -34,8 +43,9 @@ def lodge(
     `by.idem` is the idempotency key of the submission: the same key again returns the same responses.
     Effects: one response and one entry each, what they replace, silence broken or restored, the State
     served, its drafts on these items gone, letters. Late responses are stored and change nothing else
-    (rule 13). Raises NotAllowed, Invalid, StaleVersion (a colleague answered meanwhile; rule 24) and
-    VersionReplaced (rule 18); ClockBehind for anything but an objection or input (rule 12).
+    (rule 13); one that meets a closed circulation while the clock stands behind opens a dispute. Raises
+    NotAllowed, Invalid, StaleVersion (a colleague answered meanwhile; rule 24) and VersionReplaced (rule
+    18); ClockBehind for anything but an objection or input (rule 12).
     """
     require(by, Act.LODGE, body=circulation.body_id, state=by.state)
     before = _lodged_before(session, circulation, by)
@@ -45,6 +55,7 @@ def lodge(
     loaded = load(session, circulation.id)
     require_on_roster(loaded, by)
     lagging = all(answer.kind in BREAKING for answer in answers)
+    read, now = now, received(session, circulation, now, lagging=lagging)
     responses: list[Response] = []
     replaced: list[Response] = []
     assert by.state_id is not None
@@ -58,7 +69,18 @@ def lodge(
     loaded = load(session, circulation.id)
     resettle(session, loaded, by=by, now=now, clock_may_lag=lagging)
     _tell(session, loaded, responses, replaced, now, lagging)
+    if read < now:
+        _doubt(session, circulation, responses, by, now)
     return responses
+
+
+def _doubt(
+    session: Session, circulation: Circulation, responses: list[Response], by: Actor, now: datetime
+) -> None:
+    """Open disputes: no clock can tell when these came, only that the log held the close before them."""
+    kind = DisputeKind.LATE_ENTRY
+    for one in responses:
+        open_dispute(session, circulation, kind, one.state_id, now, by, response=one.id, of=one.entry_seq)
 
 
 def _require_one_each(answers: Sequence[Answer]) -> None:
