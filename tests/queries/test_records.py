@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.actions.rounds import DEADLINE, Round
+from tests.actions.rounds import DAY, DEADLINE, HOUR, Round
 from tests.factories import World, plan
 from tests.queries.conftest import Counting
 from workflow.actions import entering, lifting, overriding, withdrawing
@@ -14,9 +14,12 @@ from workflow.actions.admitting import Answer
 from workflow.domain.errors import NotAllowed, WrongStatus
 from workflow.domain.mandates import Actor
 from workflow.domain.positions import Place
-from workflow.domain.terms import EvidenceKind, ResponseKind, Result
+from workflow.domain.terms import EvidenceKind, Letter, ResponseKind, Result
+from workflow.queries.asked import asked
+from workflow.queries.own_responses import history
 from workflow.queries.positions_shown import Sight
 from workflow.queries.records import Record, record_of
+from workflow.queries.said import said
 
 AT = "9 October 2020, 10:00 UTC"
 MIDDLE = datetime(2020, 10, 1, 3, 0, tzinfo=UTC)
@@ -218,3 +221,48 @@ def test_record_keeps_what_was_entered_after_the_close_beside_the_positions(roun
     assert read.items[0].places == before.items[0].places
     disputed = read.around.disputes[0]
     assert (disputed.state, disputed.response.reasons if disputed.response else "") == ("KH", "By letter.")
+
+
+def test_record_shows_the_objection_whose_entry_ended_a_hold(round_: Round) -> None:
+    round_.dispatch(versions=round_.world.versions[:2])
+    round_.serve_all_but("SG")
+    round_.at(DEADLINE - HOUR)
+    round_.lodge("SG contact_point", ResponseKind.NO_OBJECTION, 1)
+    round_.at(DEADLINE + DAY)
+    round_.enter("MY", ResponseKind.OBJECTION, 2, claimed_at=DEADLINE - HOUR, reasons="By letter.")
+    read = record(round_)
+    assert [item.result for item in read.items] == [Result.ENDORSED, Result.NOT_ENDORSED]
+    assert read.formula()[-1] == "Item 2 is not endorsed: objection of Malaysia."
+    [placed] = dict(read.items[1].by_place)[Place.OBJECTION]
+    assert (placed.state, placed.said.reasons if placed.said else "") == ("MY", "By letter.")
+    assert (read.items[1].late, read.around.disputes) == ((), ())
+
+
+def test_record_shows_the_objection_of_a_clock_that_forgot_the_close_as_late(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve()
+    round_.at(DEADLINE + HOUR)
+    before = record(round_)
+    round_.clock.now = DEADLINE - HOUR
+    round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4, reasons="Too late?")
+    read = record(round_)
+    assert (read.formula(), read.items[3].places) == (before.formula(), before.items[3].places)
+    assert [(one.state, one.reasons) for one in read.items[3].late] == [("MY", "Too late?")]
+    assert [one.state for one in read.around.disputes] == ["MY"]
+
+
+def test_what_is_entered_after_the_close_is_late_to_its_state_and_stops_no_text(round_: Round) -> None:
+    round_.dispatch()
+    round_.serve()
+    round_.at(DEADLINE + HOUR)
+    round_.enter("MY", ResponseKind.OBJECTION, 4, claimed_at=DEADLINE - HOUR)
+    version, my = round_.world.versions[3], round_.world.states["MY"]
+    [row] = history(round_.session, my.id).rows
+    assert row.is_late
+    heard = said(round_.session, [version.id])
+    assert heard.blockers(version.id, round_.circulation) == []
+    sheet = asked(round_.session, round_.circulation.id, my, round_.world.people["MY alternate"].id)
+    assert sheet.positions[version.id].place is Place.SILENT
+    texts = [one.text for one in round_.notices() if one.letter is Letter.RECEIPT]
+    assert len(texts) == 2
+    assert all("It was received at or after the deadline in force." in text for text in texts)

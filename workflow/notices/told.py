@@ -14,7 +14,7 @@ from workflow.models.body import State
 from workflow.models.notice import ServiceEvidence
 from workflow.models.response import Response
 from workflow.notices.item_texts import numbers
-from workflow.queries.cases import ItemRow, Loaded
+from workflow.queries.cases import ItemRow, Loaded, is_heard
 
 #: What the deadline decided; what left earlier was told when it left.
 _DECIDED = frozenset({Result.ENDORSED, Result.NOT_ENDORSED, Result.DEFERRED})
@@ -48,7 +48,7 @@ def said(loaded: Loaded, responses: Iterable[Response]) -> list[Said]:
             loaded.row(one.version_id),
             states[one.state_id],
             one,
-            not is_in_time(loaded, one.counts_at),
+            not (is_in_time(loaded, one.counts_at) and is_heard(loaded.circulation, one)),
         )
         for one in responses
     ]

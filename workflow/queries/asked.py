@@ -24,6 +24,7 @@ from workflow.models.circulation import Circulation, CirculationItem, RosterStat
 from workflow.models.document import Attachment, Document, Item, Version
 from workflow.models.notice import ServiceEvidence
 from workflow.models.response import Response, ResponseDraft
+from workflow.queries.cases import is_heard
 from workflow.queries.correspondence import attachments
 from workflow.queries.own_words import Answered, Prepared, grouped, prepared_by, said_by
 
@@ -100,7 +101,8 @@ class Asked:
     @cached_property
     def positions(self) -> dict[int, Position]:
         """Return where the State stands on each version, by version id."""
-        said = [answered for item in self.items for answered in item.answers]
+        everything = [answered for item in self.items for answered in item.answers]
+        said = [answered for answered in everything if is_heard(self.circulation, answered.response)]
         code = self.state.code
         folded = positions(
             [one.as_lodged(code) for one in said],

@@ -106,11 +106,7 @@ class Loaded:
 
         Late ones stay: they are late by themselves. Until the close all are there.
         """
-        closed, deadline = self.circulation.closed_seq, self.circulation.deadline
-        if closed is None or deadline is None:
-            return self.responses
-        # The log's order decides, not instants: two acts can share one, and a clock can have stood behind.
-        return [one for one in self.responses if one.entry_seq < closed or one.counts_at >= deadline]
+        return [one for one in self.responses if is_heard(self.circulation, one)]
 
     @property
     def period(self) -> Period:
@@ -146,6 +142,15 @@ class Loaded:
             if response.id == response_id:
                 return response
         raise NotFound("There is no such response in this circulation.", remedy="Open the circulation again.")
+
+
+def is_heard(circulation: Circulation, response: Response) -> bool:
+    """Tell whether a response is judged: not one entered after the close as if it were in time (rule 26)."""
+    closed, deadline = circulation.closed_seq, circulation.deadline
+    if closed is None or deadline is None:
+        return True
+    # The log's order decides, not instants: two acts can share one, and a clock can have stood behind.
+    return response.entry_seq < closed or response.counts_at >= deadline
 
 
 def working_time_of(circulation: Circulation) -> WorkingTime:

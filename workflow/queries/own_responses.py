@@ -16,6 +16,7 @@ from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.document import Document, Item, Version
 from workflow.models.people import Person
 from workflow.models.response import Response, ResponseRemark
+from workflow.queries.cases import is_heard
 
 #: How many rows one page of the history shows.
 PAGE = 50
@@ -36,9 +37,13 @@ class OwnResponse:
 
     @property
     def is_late(self) -> bool:
-        """Tell whether it came at or after the deadline in force (rule 13); suspended, nothing is late."""
+        """Tell whether it came at or after the deadline in force, or was entered after the close (13, 26).
+
+        Suspended, nothing is late.
+        """
         suspended = self.circulation.status is CirculationStatus.SUSPENDED
-        return not in_time(self.response.counts_at, None if suspended else self.circulation.deadline)
+        timely = in_time(self.response.counts_at, None if suspended else self.circulation.deadline)
+        return not (timely and is_heard(self.circulation, self.response))
 
     @property
     def ended_by(self) -> ResponseRemark | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.positions import Lodged, Place, Position, Remark, positions
@@ -66,7 +66,8 @@ def said(session: Session, version_ids: Sequence[int]) -> Said:
     rows = session.execute(
         select(Response.id, Response.version_id, State.code, Response.kind, Response.counts_at, State.name)
         .join(State, State.id == Response.state_id)
-        .where(Response.version_id.in_(version_ids))
+        .join(Circulation, Circulation.id == Response.circulation_id)
+        .where(Response.version_id.in_(version_ids), _is_heard())
     )
     for key, version_id, code, kind, counts_at, name in rows:
         lodged[version_id].append(Lodged(key, version_id, code, kind, counts_at))
@@ -86,6 +87,15 @@ def rosters(session: Session, circulation_ids: Sequence[int]) -> dict[int, list[
     for circulation_id, code in session.execute(query.where(RosterState.circulation_id.in_(circulation_ids))):
         found[circulation_id].append(code)
     return found
+
+
+def _is_heard() -> ColumnElement[bool]:
+    """Leave out what was entered after the close as if it were in time: it rewrites nothing (rule 26)."""
+    return or_(
+        Circulation.closed_seq.is_(None),
+        Response.entry_seq < Circulation.closed_seq,
+        Response.counts_at >= Circulation.deadline,
+    )
 
 
 def _as_at(circulation: Circulation) -> datetime | None:

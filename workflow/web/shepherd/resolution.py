@@ -12,7 +12,7 @@ from workflow.domain.terms import RemarkKind, ResponseKind
 from workflow.models.body import State
 from workflow.models.response import Response, ResponseRemark
 from workflow.papers.csv_rows import Cell
-from workflow.queries.cases import ItemRow
+from workflow.queries.cases import ItemRow, is_heard
 from workflow.web.filters import day
 from workflow.web.rounds import Round
 from workflow.web.wording import word
@@ -104,9 +104,9 @@ def _said(seen: Round, row: ItemRow, state: State, response: Response) -> Said:
     position = seen.positions[row.version.id, state.code]
     answers = tuple(one for one in remarks if one.kind is RemarkKind.ANSWERED)
     stands = response.id in {one.id for one in position.standing}
-    is_late = not in_time(response.counts_at, seen.case.deadline)
+    is_late = not (in_time(response.counts_at, seen.case.deadline) and is_heard(seen.circulation, response))
     current = position.current is not None and position.current.id == response.id
-    disposition = _disposition(seen, state, response, remarks, stands, current)
+    disposition = _disposition(seen, state, response, remarks, stands or is_late, current)
     if is_late:
         disposition = f"{word('late')}. {disposition}".strip() if disposition else word("late")
     return Said(row, state, response, answers, disposition, is_late, stands)
@@ -117,14 +117,14 @@ def _disposition(
     state: State,
     response: Response,
     remarks: list[ResponseRemark],
-    stands: bool,
+    not_ended: bool,
     current: bool,
 ) -> str:
     ended = [one for one in remarks if one.kind in ENDINGS]
     if ended:
         return _ended(seen, response, ended[0])
     answered = any(one.kind is RemarkKind.ANSWERED for one in remarks)
-    if response.kind in _BLOCKING and (stands or not in_time(response.counts_at, seen.case.deadline)):
+    if response.kind in _BLOCKING and not_ended:
         return _blocking(seen, state, answered)
     if response.kind is ResponseKind.RESERVATION:
         return gettext("Printed with the item") if current else gettext("Replaced by a later answer")
