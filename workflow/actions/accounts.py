@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from workflow.actions.authority import permit_keeping
 from workflow.audit.entries import Entry
-from workflow.audit.record import record
+from workflow.audit.record import record, require_writable
 from workflow.domain.errors import Invalid, NotAllowed, NotFound, WrongStatus
-from workflow.domain.mandates import Act, Actor
+from workflow.domain.mandates import ANYBODY, Act, Actor
 from workflow.models.people import AccountLink, Person
 from workflow.notices import letters
 
@@ -56,11 +56,15 @@ def invite(session: Session, person: Person, *, by: Actor, now: datetime) -> Non
 def ask_reset(session: Session, email: str, *, now: datetime) -> None:
     """Send a link for a new password where an open account has this address; otherwise do nothing.
 
-    Anybody can ask, so it ends no invitation: only the links asked for before.
+    Anybody can ask, so it ends no invitation: only the links asked for before. One entry for each person.
+    Raises ClockBehind and LogBroken whether there is an account or not.
     """
+    require_writable(session, now)
     for person in _of_address(session, email):
         if person.active:
             secret = _link(session, person, "reset", now, settings(session).reset)
+            told = {"body": person.body_id, "person": person.public_id}
+            record(session, Entry.RESET_ASKED, by=ANYBODY, at=now, **told)
             letters.password_reset(session, person, secret, now=now)
 
 

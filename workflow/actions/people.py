@@ -73,7 +73,7 @@ def appoint(
     session.add(appointment)
     session.flush()
     _record_made(session, appointment, person, state, by=by, now=now)
-    write_to(session, person, circulations, now=now)
+    write_to(session, person, circulations, by=by, now=now)
     return appointment
 
 

@@ -46,7 +46,7 @@ def change_person(
     if reached_at == former[1]:
         return 0
     end_links(session, person, now)
-    write_to(session, person, circulations, now=now)
+    write_to(session, person, circulations, by=by, now=now)
     return len(circulations)
 
 

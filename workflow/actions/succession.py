@@ -10,6 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.actions.closing import all_settled
+from workflow.audit.entries import Entry
+from workflow.audit.record import record
+from workflow.domain.mandates import Actor
 from workflow.domain.terms import RUNNING
 from workflow.models.body import Body, State
 from workflow.models.circulation import Circulation, RosterState
@@ -34,7 +37,23 @@ def running_for(session: Session, state: State) -> list[int]:
     return [one.id for one in all_settled(session, ids) if one.status in RUNNING]
 
 
-def write_to(session: Session, person: Person, circulations: Sequence[int], *, now: datetime) -> None:
-    """Write the circulation letter of each of these circulations to one person (rule 2)."""
+def write_to(
+    session: Session, person: Person, circulations: Sequence[int], *, by: Actor, now: datetime
+) -> None:
+    """Write the circulation letter of each of these circulations to one person (rule 2).
+
+    Effects: letters, one entry for each. The caller holds their locks, by `running_for`.
+    """
     for key in circulations:
-        letters.circulation(session, load(session, key), now=now, addressees=[person])
+        loaded = load(session, key)
+        written = letters.circulation(session, loaded, now=now, addressees=[person])
+        for code, count in written.items():
+            record(
+                session,
+                Entry.SERVED_AGAIN,
+                by=by,
+                at=now,
+                circulation=loaded.circulation,
+                on_behalf_of=code,
+                letters=count,
+            )

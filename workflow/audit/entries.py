@@ -35,6 +35,7 @@ class Entry(Term):
     PERSON_CHANGED = "person.changed"
     PERSON_DEACTIVATED = "person.deactivated"
     PERSON_REACTIVATED = "person.reactivated"
+    RESET_ASKED = "reset.asked"
     PASSWORD_SET = "password.set"
     APPOINTMENT_MADE = "appointment.made"
     APPOINTMENT_ENDED = "appointment.ended"
@@ -98,6 +99,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.PERSON_CHANGED: _keys("person", "name_before", "name", "address_before", "address"),
     Entry.PERSON_DEACTIVATED: _keys("person"),
     Entry.PERSON_REACTIVATED: _keys("person"),
+    Entry.RESET_ASKED: _keys("person"),
     Entry.PASSWORD_SET: _keys("person"),
     Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since"),
     Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),

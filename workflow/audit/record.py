@@ -77,6 +77,17 @@ def record(
     return int(head.size)
 
 
+def require_writable(session: Session, at: datetime) -> None:
+    """Raise what would refuse an entry in any body's log, and hold the logs so until the end.
+
+    For what anybody may ask: that it is refused must not tell whom it would have been about.
+    """
+    heads = select(LogHead).order_by(LogHead.body_id).with_for_update()
+    for head in session.scalars(heads.execution_options(populate_existing=True)):
+        guard(session, head.body_id, head.origin, head.size, head.edge)
+        _require_clock(session, at, head.newest_at)
+
+
 def guard(session: Session, body: int, origin: str, size: int, edge: bytes) -> None:
     """Raise LogBroken where the log is shorter than, or other than, what this installation has signed.
 

@@ -43,6 +43,8 @@ class Actor:
 CLOCK = Actor(public_id="clock", name="The clock")
 #: Who the log names where an operator acts on the command line.
 OPERATOR = Actor(public_id="operator", name="The operator", auth="console")
+#: Who the log names where somebody asks who need not be signed in.
+ANYBODY = Actor(public_id="anybody", name="Anybody")
 
 
 class Act(Term):

@@ -6,6 +6,7 @@ is the instant of that fact (UTC), `loaded` the circulation as read after the ch
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -30,10 +31,11 @@ from workflow.queries.people import capacities, office_holder
 
 def circulation(
     session: Session, loaded: Loaded, *, now: datetime, addressees: Sequence[Person] | None = None
-) -> None:
+) -> dict[str, int]:
     """Send every roster State the whole paper, with the calendar entry; this letter serves (rules 2, 7).
 
     `addressees` are those of a State served again, or a successor in office: they get it once more.
+    Returns the number of letters by State code.
     """
     writer = _writer(session, loaded, now)
     readers, again = writer.states(), addressees is not None
@@ -48,6 +50,7 @@ def circulation(
         proves_service=True,
         values={"items": printed(session, loaded, loaded.open_items)},
     )
+    return dict(Counter(reader.state.code for reader in readers if reader.state is not None))
 
 
 def for_information(session: Session, loaded: Loaded, *, now: datetime, state: State) -> None:
