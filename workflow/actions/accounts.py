@@ -91,7 +91,7 @@ def change_password(session: Session, person: Person, old: str, new: str, *, now
 
     Raises Invalid naming `old` where that is not the password, or `new`.
     """
-    session.refresh(person, with_for_update=True)
+    session.refresh(person, with_for_update={"key_share": True})
     if not _matches(_hasher(settings(session)), person.password_hash, old):
         raise Invalid("This is not your present password.", remedy="Type it again.", field="old")
     _set(session, person, new, by=_self(person, "password"), now=now, field="new")
@@ -186,7 +186,7 @@ def _link_and_owner(
         .where(AccountLink.secret_sha256 == _fingerprint(secret))
         .execution_options(populate_existing=True)
     )
-    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    row = session.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
     if row is None or row[0].used_at is not None or row[0].expires_at <= now or not row[1].active:
         raise NotFound(
             "This link does not work: it was used, replaced by a newer one, or is too old.",

@@ -52,7 +52,7 @@ def date_meeting(session: Session, meeting_id: int, *, by: Actor, now: datetime,
     Effects: the day, one entry. Raises NotFound, WrongStatus where the meeting has its day: acts rest on it.
     """
     meeting = _meeting(session, by, Act.MANAGE_MEETINGS, meeting_id)
-    session.refresh(meeting, with_for_update=True)
+    session.refresh(meeting, with_for_update={"key_share": True})
     if meeting.held_on is not None:
         raise WrongStatus(
             "This meeting has its day, and acts may rest on it.",

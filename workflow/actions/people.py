@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.actions.authority import permit_keeping
 from workflow.actions.fitting import LONGEST_NAME, address, require_fitting, state_for
-from workflow.actions.succession import running_for, write_to
+from workflow.actions.succession import hold_running, running_for, write_to
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.domain.errors import Invalid, WrongStatus
@@ -59,9 +59,9 @@ def appoint(
             "An appointment cannot begin later than now.", remedy="Make it on that day.", field="since"
         )
     state = state_for(session, body, role, state_code)
-    # Circulations are locked before the person and the log, everywhere.
-    circulations = running_for(session, state) if state is not None and role.speaks else []
+    # The person first, then the circulations, then the log, as everywhere (rule 14).
     person = _person(session, body, name, email, now)
+    circulations = running_for(session, state) if state is not None and role.speaks else []
     require_fitting(_held(session, person, now), role, state)
     appointment = Appointment(
         body_id=body.id,
@@ -108,7 +108,7 @@ def deactivate(session: Session, person: Person, *, by: Actor, now: datetime) ->
     Raises NotAllowed; WrongStatus for an account closed already and where nobody would keep the accounts.
     """
     permit_keeping(by, Act.MANAGE_PEOPLE, person.body_id)
-    session.refresh(person, with_for_update=True)
+    session.refresh(person, with_for_update={"key_share": True})
     if not person.active:
         raise WrongStatus("This account is closed already.", remedy="There is nothing to do.")
     _require_keeper(session, person.body_id, now, without=person.id)
@@ -120,7 +120,7 @@ def deactivate(session: Session, person: Person, *, by: Actor, now: datetime) ->
 def reactivate(session: Session, person: Person, *, by: Actor, now: datetime) -> None:
     """Open a closed account again; the person signs in anew. Raises NotAllowed, WrongStatus if it is open."""
     permit_keeping(by, Act.MANAGE_PEOPLE, person.body_id)
-    session.refresh(person, with_for_update=True)
+    session.refresh(person, with_for_update={"key_share": True})
     if person.active:
         raise WrongStatus("This account is open.", remedy="There is nothing to do.")
     person.active = True
@@ -136,6 +136,7 @@ def import_contacts(
     Raises NotAllowed, and Invalid naming `file` and the line of the first row that cannot be.
     """
     permit_keeping(by, Act.MANAGE_PEOPLE, body.id)
+    _hold_all(session, rows, body)
     made = []
     for row in rows:
         if _holds(session, body, row, now):
@@ -161,6 +162,14 @@ def import_contacts(
                 details={"line": row.line},
             ) from error
     return made
+
+
+def _hold_all(session: Session, rows: Sequence[ContactRow], body: Body) -> None:
+    """Lock everybody on a list who is known, then all that runs, before the first entry is written."""
+    emails = [row.email.strip().lower() for row in rows]
+    known = select(Person.id).where(Person.body_id == body.id, Person.email.in_(emails)).order_by(Person.id)
+    session.execute(known.with_for_update(key_share=True))
+    hold_running(session, body.id)
 
 
 def _record_made(
@@ -192,7 +201,7 @@ def _person(session: Session, body: Body, name: str, email: str, now: datetime) 
     found = session.scalars(
         select(Person)
         .where(Person.body_id == body.id, Person.email == known_by)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:

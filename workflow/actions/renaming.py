@@ -33,9 +33,9 @@ def change_person(
     permit_keeping(by, Act.MANAGE_PEOPLE, person.body_id)
     shown = one_line(name, "name", required=True, longest=LONGEST_NAME)
     reached_at = address(email)
-    # Circulations are locked before the person and the log, everywhere.
+    # The person first, then the circulations, then the log, as everywhere (rule 14).
+    session.refresh(person, with_for_update={"key_share": True})
     circulations = _running_for(session, person, now)
-    session.refresh(person, with_for_update=True)
     former = person.name, person.email
     if (shown, reached_at) == former:
         return 0

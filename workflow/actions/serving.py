@@ -136,7 +136,7 @@ def record_bounce(
             "There is no such letter in this circulation.", remedy="Choose it from the list of letters."
         )
     concerned, _ = reached(session, notice)
-    session.refresh(notice, with_for_update=True)
+    session.refresh(notice, with_for_update={"key_share": True})
     if notice.status not in BOUNCING:
         raise WrongStatus(
             "Only a letter that was sent can bounce.", remedy="See the attempts of this letter."

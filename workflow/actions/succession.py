@@ -6,7 +6,7 @@ The appointment itself is made in `people`; the letter is written in `workflow/n
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow.actions.closing import all_settled
@@ -26,15 +26,23 @@ def running_for(session: Session, state: State) -> list[int]:
 
     Called before the entry of the appointment is written: circulations are locked before the log (rule 14).
     """
+    before = select(RosterState.circulation_id).where(RosterState.state_id == state.id)
+    return _held(session, state.body_id, Circulation.id.in_(before))
+
+
+def hold_running(session: Session, body_id: int) -> None:
+    """Lock everything that runs in a body, for several appointments in one transaction (rule 14)."""
+    _held(session, body_id)
+
+
+def _held(session: Session, body_id: int, *which: ColumnElement[bool]) -> list[int]:
     # A dispatch holds the body: either it finds the successor, or the successor finds its circulation.
-    session.execute(select(Body.id).where(Body.id == state.body_id).with_for_update(read=True))
-    ids = session.scalars(
-        select(Circulation.id)
-        .join(RosterState, RosterState.circulation_id == Circulation.id)
-        .where(RosterState.state_id == state.id, Circulation.status.in_(RUNNING))
-        .order_by(Circulation.id)
-    ).all()
-    return [one.id for one in all_settled(session, ids) if one.status in RUNNING]
+    session.execute(select(Body.id).where(Body.id == body_id).with_for_update(read=True))
+    running = select(Circulation.id).where(
+        Circulation.body_id == body_id, Circulation.status.in_(RUNNING), *which
+    )
+    circulations = all_settled(session, session.scalars(running.order_by(Circulation.id)))
+    return [one.id for one in circulations if one.status in RUNNING]
 
 
 def write_to(
