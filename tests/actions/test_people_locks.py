@@ -1,4 +1,4 @@
-"""Acts on people beside acts on circulations: whoever comes second waits, nobody waits in a circle (rule 14)."""
+"""Acts on people beside acts on circulations: the second waits, nobody waits in a circle (rule 14)."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +38,7 @@ def dispatched(database: Database, clock: SettableClock) -> tuple[World, int]:
 
 
 def beside(database: Database, small: World, act: Act, first: Act, then: Act) -> None:
-    """Let the Lead Shepherd's officer begin; when somebody acts on that person meanwhile, both must end well."""
+    """Let the Lead Shepherd's officer begin; somebody acts on that person meanwhile; both must end well."""
 
     def second() -> None:
         with database.writing() as session:

@@ -63,8 +63,8 @@ def ask_reset(session: Session, email: str, *, now: datetime) -> None:
     for person in _of_address(session, email):
         if person.active:
             secret = _link(session, person, "reset", now, settings(session).reset)
-            told = {"body": person.body_id, "person": person.public_id}
-            record(session, Entry.RESET_ASKED, by=ANYBODY, at=now, **told)
+            body, whose = person.body_id, person.public_id
+            record(session, Entry.RESET_ASKED, by=ANYBODY, at=now, body=body, person=whose)
             letters.password_reset(session, person, secret, now=now)
 
 
