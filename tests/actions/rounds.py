@@ -210,7 +210,8 @@ class Round:
         reasons, by = given.pop("reasons", "Because."), given.pop("by", "secretariat")
         replaces = given.pop("replaces", None)
         answer = Answer(self.world.versions[item - 1].id, kind, reasons, replaces=replaces)
-        return self.act(entering.enter_on_behalf, by=by, answer=answer, **given)
+        [response] = self.act(entering.enter_on_behalf, by=by, answers=[answer], **given)
+        return response
 
     def at(self, instant: datetime) -> Circulation:
         """Set the clock and let it do what it owes."""

@@ -32,7 +32,7 @@ def disputed(round_: Round) -> Dispute:
         by=round_.world.actor("secretariat", str(uuid4())),
         now=now,
         state_code="KH",
-        answer=Answer(round_.world.versions[0].id, ResponseKind.OBJECTION, "By letter."),
+        answers=[Answer(round_.world.versions[0].id, ResponseKind.OBJECTION, "By letter.")],
         claimed_at=datetime(2020, 10, 8, 3, 0, tzinfo=UTC),
         evidence="Note verbale 44",
     )

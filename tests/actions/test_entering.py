@@ -9,10 +9,12 @@ from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
 from tests.settable_clock import MORNING
 from workflow.actions import entering, withdrawing
 from workflow.actions.admitting import Answer
+from workflow.actions.entering import on_the_whole
 from workflow.audit.entries import Entry
 from workflow.domain.errors import Invalid, NotAllowed, NotFound, StaleVersion, VersionReplaced
 from workflow.domain.terms import CirculationStatus, Letter, Outcome, ResponseKind, Status
 from workflow.models.circulation import Dispute
+from workflow.models.response import Response
 
 OBJECTION, INPUT, NO_OBJECTION = ResponseKind.OBJECTION, ResponseKind.INPUT, ResponseKind.NO_OBJECTION
 OTHERS = [NO_OBJECTION, ResponseKind.COMMENT, ResponseKind.RESERVATION, ResponseKind.ABSTENTION]
@@ -180,9 +182,69 @@ def test_a_form_sent_again_with_another_state_is_refused_not_swallowed(round_: R
     circulation, now = round_.locked()
     answer = Answer(round_.world.versions[3].id, ResponseKind.OBJECTION, "On paper.")
     same = {"by": round_.world.actor("secretariat", "one-key-of-one-form"), "now": now, "claimed_at": now}
-    same |= {"answer": answer, "evidence": "Letter 12"}
-    first = entering.enter_on_behalf(round_.session, circulation, state_code="BN", **same)
-    again = entering.enter_on_behalf(round_.session, circulation, state_code="BN", **same)
+    same |= {"answers": [answer], "evidence": "Letter 12"}
+    [first] = entering.enter_on_behalf(round_.session, circulation, state_code="BN", **same)
+    [again] = entering.enter_on_behalf(round_.session, circulation, state_code="BN", **same)
     assert again.id == first.id
     with pytest.raises(StaleVersion):
         entering.enter_on_behalf(round_.session, circulation, state_code="KH", **same)
+
+
+def enter_whole(round_: Round, kind: ResponseKind, idem: str | None = None, **texts: str) -> list[Response]:
+    """Let the secretariat enter the same answer of Malaysia on the whole paper."""
+    answers = on_the_whole(round_.loaded, Answer(0, kind, **texts))
+    given = {"state_code": "MY", "claimed_at": round_.clock(), "evidence": "A letter of today."}
+    by = {"by": "secretariat", "idem": idem or str(uuid4())}
+    return round_.act(entering.enter_on_behalf, answers=answers, **given, **by)
+
+
+def test_the_whole_paper_is_one_entry_for_each_item_left_and_one_letter(running: Round) -> None:
+    running.act(withdrawing.withdraw_item, running.world.versions[3].id, reason="Not needed.")
+    responses = enter_whole(running, OBJECTION, reasons="To all of it.")
+    left = [version.id for version in running.world.versions if version is not running.world.versions[3]]
+    assert [one.version_id for one in responses] == left
+    entries = running.entries(Entry.LODGED)
+    assert [entry["seq"] for entry in entries] == [one.entry_seq for one in responses]
+    assert len({entry["idem"] for entry in entries}) == 1
+    assert running.statuses() == [BROKEN, BROKEN, BROKEN, Status.WITHDRAWN, BROKEN, BROKEN]
+    assert running.told(Letter.RECEIPT) == {"MY": 2}
+    assert running.told(Letter.OBJECTION)["SG"] == 2
+    assert running.evidence("MY").count(("responded", MORNING + DAY)) == 1
+
+
+def test_the_whole_paper_without_reasons_asks_for_those_of_every_item(running: Round) -> None:
+    enter_whole(running, OBJECTION)
+    assert running.told(Letter.REASONS_REQUESTED) == {"MY": 12}
+
+
+def test_the_whole_paper_after_the_close_opens_a_dispute_for_each_item(running: Round) -> None:
+    running.at(DEADLINE + DAY)
+    responses = enter_whole(running, OBJECTION, reasons="To all of it.")
+    disputes = running.session.query(Dispute).order_by(Dispute.id).all()
+    assert [one.response_id for one in disputes] == [one.id for one in responses]
+    assert running.results() == ["endorsed"] * 6
+
+
+def test_the_whole_paper_again_enters_nothing(running: Round) -> None:
+    key = str(uuid4())
+    first = enter_whole(running, NO_OBJECTION, key)
+    # What left meanwhile was recorded all the same.
+    running.act(withdrawing.withdraw_item, running.world.versions[3].id, reason="Not needed.")
+    assert enter_whole(running, NO_OBJECTION, key) == first
+    with running.refused(StaleVersion):
+        enter_whole(running, NO_OBJECTION, key, reasons="Other words.")
+    assert len(running.entries(Entry.LODGED)) == 6
+
+
+def test_the_whole_paper_has_no_passage_and_needs_an_item(running: Round) -> None:
+    with pytest.raises(Invalid) as refused:
+        enter_whole(running, OBJECTION, passage="Some words")
+    assert refused.value.field == "passage"
+    running.act(withdrawing.withdraw_circulation, reason="All of it.")
+    with pytest.raises(Invalid) as refused:
+        enter_whole(running, OBJECTION)
+    assert refused.value.field == "item"
+    with running.refused(Invalid) as refused:
+        running.act(entering.enter_on_behalf, by="secretariat", answers=[], state_code="MY",
+                    claimed_at=running.clock(), evidence="A letter.")  # fmt: skip
+    assert refused.value.field == "item"

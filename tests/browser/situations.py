@@ -101,7 +101,7 @@ def _after_the_close(scene: Scene, key: int, versions: list[int]) -> None:
     scene.act(responses.lodge, key, late, by=(Role.CONTACT_POINT, "TH"))
     entry = {"claimed_at": DEADLINE - timedelta(days=1), "evidence": "Note verbale 44/2020"}
     answer = Answer(versions[1], ResponseKind.OBJECTION, "Cambodia cannot agree to point two.")
-    scene.act(entering.enter_on_behalf, key, by=SECRETARIAT, state_code="KH", answer=answer, **entry)
+    scene.act(entering.enter_on_behalf, key, by=SECRETARIAT, state_code="KH", answers=[answer], **entry)
     scene.act(correcting.correct, key, by=SECRETARIAT, text="The authority is the Manila meeting.")
     with scene.database.writing() as session:
         who = {"by": acting(session, Role.SECRETARIAT), "now": db.now(session)}

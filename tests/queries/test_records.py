@@ -212,7 +212,7 @@ def test_record_keeps_what_was_entered_after_the_close_beside_the_positions(roun
         by=round_.world.actor("secretariat", "0b0e7a52-9d0e-4a8e-8d4f-5f3f0f0f0f0f"),
         now=now,
         state_code="KH",
-        answer=Answer(round_.world.versions[0].id, ResponseKind.OBJECTION, "By letter."),
+        answers=[Answer(round_.world.versions[0].id, ResponseKind.OBJECTION, "By letter.")],
         claimed_at=MIDDLE,
         evidence="Note verbale 44",
     )

@@ -86,6 +86,17 @@ def test_entry_on_behalf_breaks_silence_and_tells(visit: Visit, story: Story, da
     assert "Item 1 is stopped by Cambodia." in words(client.get(f"/secretariat{story.page}"))
 
 
+def test_entry_of_the_whole_paper_answers_every_item(visit: Visit, story: Story, database: Database) -> None:
+    client, sent = visit("secretariat"), entered(story, item="whole")
+    for _ in range(2):
+        assert client.post(f"/secretariat{story.page}/entry", data=sent).status_code == 302
+    made = responses(database)
+    assert [one.version_id for one in made] == [version.id for version in story.world.versions]
+    places = [str(one.entry_seq) for one in made]
+    page = words(client.get(f"/secretariat{story.page}"))
+    assert f"log positions {', '.join(places[:-1])} and {places[-1]}. The State is sent a copy." in page
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -104,6 +115,7 @@ def test_entry_on_behalf_breaks_silence_and_tells(visit: Visit, story: Story, da
         ),
         ({"state": "TL"}, "TL is not on the roster"),
         ({"item": "x"}, "Choose the item."),
+        ({"item": "whole", "passage": "Words"}, "A passage belongs to one text"),
     ],
 )
 def test_entry_on_behalf_names_what_is_wrong_and_keeps_what_was_typed(

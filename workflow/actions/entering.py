@@ -3,12 +3,13 @@
 What a State records itself is in `responses`.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from workflow.actions.admitting import BREAKING, Answer, received, text_of
+from workflow.actions.admitting import BREAKING, GONE, Answer, received, text_of
 from workflow.actions.closing import release
 from workflow.actions.disputing import open_dispute
 from workflow.actions.moving import resettle
@@ -26,6 +27,15 @@ from workflow.notices import letters
 from workflow.queries.cases import Loaded, load
 
 
+@dataclass(frozen=True)
+class Paper:
+    """What was received: of which State, when it says it arrived (UTC), and what shows it."""
+
+    state: State
+    claimed_at: datetime
+    evidence: str
+
+
 def enter_on_behalf(
     session: Session,
     circulation: Circulation,
@@ -33,47 +43,64 @@ def enter_on_behalf(
     by: Actor,
     now: datetime,
     state_code: str,
-    answer: Answer,
+    answers: Sequence[Answer],
     claimed_at: datetime,
     evidence: str,
-) -> Response:
+) -> list[Response]:
     """Enter what a State wrote outside Adref; the secretariat records, it does not speak (rule 26).
 
     A blocker counts from `claimed_at` (UTC), every other kind from its entry; nothing so entered lifts or
-    replaces a blocker. After the close it opens a dispute and rewrites nothing. `by.idem` is the key of
-    the submission. Effects: one response and entry, the State served, silence broken, letters; a hold
+    replaces a blocker. After the close it opens disputes and rewrites nothing. `by.idem` is the key of the
+    submission. Effects: one response and entry each, the State served, silence broken, letters; a hold
     that nothing depends on any more closes. Raises Invalid for a claimed receipt before the dispatch or
-    after the entry.
+    after the entry, and for no answer at all.
     """
     require(by, Act.ENTER_ON_BEHALF, body=circulation.body_id)
     evidence = clean(evidence, "evidence", required=True)
-    answer = replace(answer.cleaned(), replaces=None, names=())
+    given = [replace(one.cleaned(), replaces=None, names=()) for one in answers]
     loaded = load(session, circulation.id)
-    state = loaded.state(state_code)
+    paper = Paper(loaded.state(state_code), claimed_at, evidence)
     before = _entered_before(loaded, by)
-    if before is not None:
-        _require_same(before, answer, state, claimed_at, evidence)
+    if before:
+        _require_same(before, given, paper)
         return before
-    text_of(loaded, answer.version_id)
-    _check_claim(circulation, claimed_at, now)
-    now = received(session, circulation, now, lagging=answer.kind in BREAKING)
-    counts_at = claimed_at if answer.kind in BREAKING else now
-    response = _store(session, loaded, answer, state, by, now, counts_at, claimed_at, evidence)
-    session.flush()
+    _check(loaded, given, claimed_at, now)
+    lagging = all(one.kind in BREAKING for one in given)
+    now = received(session, circulation, now, lagging=lagging)
+    responses = _store(session, loaded, given, paper, by, now, lagging)
     loaded = load(session, circulation.id)
-    lagging = answer.kind in BREAKING
     resettle(session, loaded, by=by, now=now, clock_may_lag=lagging)
-    _tell(session, loaded, response, now, lagging)
-    if circulation.status is CirculationStatus.CLOSED:
-        of, kind = response.entry_seq, DisputeKind.LATE_ENTRY
-        open_dispute(session, circulation, kind, state.id, now, by, response=response.id, of=of)
-    else:
-        release(session, circulation.id, by=by, now=now, cause="nothing_missing")
-    return response
+    _tell(session, loaded, responses, now, lagging)
+    _follow(session, circulation, responses, by, now)
+    return responses
 
 
-def _check_claim(circulation: Circulation, claimed_at: datetime, now: datetime) -> None:
-    if circulation.dispatched_at is None or not circulation.dispatched_at <= claimed_at <= now:
+def on_the_whole(loaded: Loaded, answer: Answer) -> list[Answer]:
+    """Return the answer as given on each item still in the circulation (rule 28); its item is not looked at.
+
+    Raises Invalid naming `item` where none is left, and `passage`, which is of one text only.
+    """
+    if answer.passage:
+        raise Invalid(
+            "A passage belongs to one text, not to the whole paper.",
+            remedy="Leave it empty, or enter the items one by one.",
+            field="passage",
+        )
+    left = [row.version.id for row in loaded.items if row.version.status not in GONE]
+    if not left:
+        raise Invalid(
+            "No item is in this circulation any more.", remedy="See what replaced its items.", field="item"
+        )
+    return [replace(answer, version_id=key) for key in left]
+
+
+def _check(loaded: Loaded, given: Sequence[Answer], claimed_at: datetime, now: datetime) -> None:
+    if not given:
+        raise Invalid("No item is answered.", remedy="Choose the item.", field="item")
+    for answer in given:
+        text_of(loaded, answer.version_id)
+    dispatched = loaded.circulation.dispatched_at
+    if dispatched is None or not dispatched <= claimed_at <= now:
         raise Invalid(
             "The claimed receipt must lie between the dispatch and now.",
             remedy="Enter when the letter or message reached the secretariat.",
@@ -81,21 +108,20 @@ def _check_claim(circulation: Circulation, claimed_at: datetime, now: datetime) 
         )
 
 
-def _entered_before(loaded: Loaded, by: Actor) -> Response | None:
+def _entered_before(loaded: Loaded, by: Actor) -> list[Response]:
     if not by.idem:
         raise Invalid(
             "The form carries no key of its own.", remedy="Open the page again and send it from there."
         )
-    return next((one for one in loaded.responses if one.lodging == by.idem), None)
+    return [one for one in loaded.responses if one.lodging == by.idem]
 
 
-def _require_same(
-    before: Response, answer: Answer, state: State, claimed_at: datetime, evidence: str
-) -> None:
+def _require_same(before: Sequence[Response], given: Sequence[Answer], paper: Paper) -> None:
     """Refuse a form that was recorded before and now says something else: nothing is swallowed."""
-    recorded = (before.state_id, before.version_id, before.kind, before.reasons, before.passage, before.cure)
-    sent = (state.id, answer.version_id, answer.kind, answer.reasons, answer.passage, answer.cure)
-    if recorded != sent or (before.claimed_at, before.evidence) != (claimed_at, evidence):
+    recorded = {(one.version_id, one.kind, one.reasons, one.passage, one.cure) for one in before}
+    sent = {(one.version_id, one.kind, one.reasons, one.passage, one.cure) for one in given}
+    papers = {(one.state_id, one.claimed_at, one.evidence) for one in before}
+    if sent - recorded or papers != {(paper.state.id, paper.claimed_at, paper.evidence)}:
         raise StaleVersion(
             "This form was recorded before, with other words.",
             remedy="Open a new form to enter another answer.",
@@ -105,39 +131,54 @@ def _require_same(
 def _store(
     session: Session,
     loaded: Loaded,
-    answer: Answer,
-    state: State,
+    given: Sequence[Answer],
+    paper: Paper,
     by: Actor,
     now: datetime,
-    counts_at: datetime,
-    claimed_at: datetime,
-    evidence: str,
-) -> Response:
-    circulation = loaded.circulation
-    lagging = answer.kind in BREAKING
-    close = responded(session, circulation, state.id, by, now)
-    seq = record_lodged(
-        session, loaded, answer, by, now, state.code, close, counts_at, claimed_at, evidence, lagging=lagging
-    )
-    response = new_response(
-        loaded,
-        answer,
-        by,
-        now,
-        state.id,
-        counts_at=counts_at,
-        claimed_at=claimed_at,
-        evidence=evidence,
-        on_behalf=True,
-        entry_seq=seq,
-    )
-    session.add(response)
-    return response
+    lagging: bool,
+) -> list[Response]:
+    state, claimed_at, evidence = paper.state, paper.claimed_at, paper.evidence
+    close = responded(session, loaded.circulation, state.id, by, now)
+    responses = []
+    for answer in given:
+        counts_at = claimed_at if answer.kind in BREAKING else now
+        seq = record_lodged(
+            session,
+            loaded,
+            answer,
+            by,
+            now,
+            state.code,
+            close,
+            counts_at,
+            claimed_at,
+            evidence,
+            lagging=lagging,
+        )
+        told = {"counts_at": counts_at, "claimed_at": claimed_at, "evidence": evidence, "entry_seq": seq}
+        responses.append(new_response(loaded, answer, by, now, state.id, on_behalf=True, **told))
+    session.add_all(responses)
+    session.flush()
+    return responses
 
 
-def _tell(session: Session, loaded: Loaded, response: Response, now: datetime, lagging: bool) -> None:
-    if response.kind in BREAKING:
-        letters.blocker(session, loaded, [response], now=now)
-    if response.kind is ResponseKind.OBJECTION and not response.reasons:
-        request_reasons(session, loaded, response, now, lagging)
-    letters.receipt(session, loaded, [response], now=now)
+def _tell(session: Session, loaded: Loaded, responses: list[Response], now: datetime, lagging: bool) -> None:
+    blockers = [one for one in responses if one.kind in BREAKING]
+    if blockers:
+        letters.blocker(session, loaded, blockers, now=now)
+    for response in blockers:
+        if response.kind is ResponseKind.OBJECTION and not response.reasons:
+            request_reasons(session, loaded, response, now, lagging)
+    letters.receipt(session, loaded, responses, now=now)
+
+
+def _follow(
+    session: Session, circulation: Circulation, responses: list[Response], by: Actor, now: datetime
+) -> None:
+    """Open a dispute for each entry after the close; else end a hold that waits for nothing any more."""
+    if circulation.status is not CirculationStatus.CLOSED:
+        release(session, circulation.id, by=by, now=now, cause="nothing_missing")
+        return
+    kind = DisputeKind.LATE_ENTRY
+    for one in responses:
+        open_dispute(session, circulation, kind, one.state_id, now, by, response=one.id, of=one.entry_seq)

@@ -4,7 +4,7 @@ What counts from when is decided in `workflow/actions/entering.py`.
 """
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -13,14 +13,19 @@ from workflow.actions.admitting import Answer
 from workflow.domain.errors import Invalid
 from workflow.domain.mandates import Act
 from workflow.domain.terms import CirculationStatus, ResponseKind
+from workflow.queries.cases import load
 from workflow.web import moments
 from workflow.web.doors import permits
+from workflow.web.filters import joined
 from workflow.web.forms import refusals
 from workflow.web.rounds import Round
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.forms import EntryForm
 from workflow.web.secretariat.offers import offers
 from workflow.web.shepherd import desk
+
+#: What the field of the item says where the State wrote of the whole paper (rule 28).
+WHOLE = "whole"
 
 
 @blueprint.get("/secretariat/circulations/<int:circulation_id>/entry")
@@ -35,7 +40,7 @@ def entry(circulation_id: int) -> str:
 @blueprint.post("/secretariat/circulations/<int:circulation_id>/entry")
 @permits(Act.ENTER_ON_BEHALF)
 def enter(circulation_id: int) -> Response | tuple[str, int]:
-    """Enter the answer; after the close this opens a dispute and rewrites nothing."""
+    """Enter the answer to one item or the whole paper; after the close this opens disputes, no more."""
     form = EntryForm()
     circulation, now = desk.settled(circulation_id)
     if form.validate():
@@ -46,36 +51,46 @@ def enter(circulation_id: int) -> Response | tuple[str, int]:
                 by=g.actor,
                 now=now,
                 state_code=form.state.data,
-                answer=_answer(form),
+                answers=_answers(form, circulation.id),
                 claimed_at=moments.read(
                     form.claimed_at.data, form.hour.data, form.zone.data or "", "claimed_at"
                 ),
                 evidence=form.evidence.data,
             )
         if attempt:
-            flash(_said(circulation.status, made.entry_seq), "success")
+            flash(_said(circulation.status, [one.entry_seq for one in made]), "success")
             return redirect(url_for("secretariat.circulation", circulation_id=circulation_id))
     return _page(form, desk.seen(circulation_id)), form.status
 
 
-def _answer(form: EntryForm) -> Answer:
-    if not form.item.data.isdecimal():
+def _answers(form: EntryForm, circulation_id: int) -> list[Answer]:
+    whole = form.item.data == WHOLE
+    if not whole and not form.item.data.isdecimal():
         raise Invalid("Choose the item.", field="item")
-    return Answer(
-        version_id=int(form.item.data),
+    answer = Answer(
+        version_id=0 if whole else int(form.item.data),
         kind=ResponseKind(form.kind.data),
         reasons=form.reasons.data or "",
         passage=form.passage.data or "",
         cure=form.cure.data or "",
     )
+    return entering.on_the_whole(load(g.session, circulation_id), answer) if whole else [answer]
 
 
-def _said(status: CirculationStatus | None, seq: int) -> str:
+def _said(status: CirculationStatus | None, places: list[int]) -> str:
     if status is CirculationStatus.CLOSED:
-        return gettext(
-            "Entered, log position %(seq)s. The circulation was closed: this opened a dispute.", seq=seq
+        return ngettext(
+            "Entered, log position %(places)s. The circulation was closed: this opened a dispute.",
+            "Entered, log positions %(places)s. The circulation was closed: this opened %(num)d disputes.",
+            len(places),
+            places=joined(places),
         )
-    return gettext("Entered on behalf of the State, log position %(seq)s. The State is sent a copy.", seq=seq)
+    return ngettext(
+        "Entered on behalf of the State, log position %(places)s. The State is sent a copy.",
+        "Entered on behalf of the State, log positions %(places)s. The State is sent a copy.",
+        len(places),
+        places=joined(places),
+    )
 
 
 def _page(form: EntryForm, seen: Round) -> str:
@@ -83,7 +98,13 @@ def _page(form: EntryForm, seen: Round) -> str:
     form.state.choices = offers(gettext("Choose"), [(one.code, one.name) for one in seen.loaded.states])
     form.item.choices = offers(
         gettext("Choose"),
-        [(str(row.version.id), f"{row.entry.position}. {row.version.title}") for row in seen.loaded.items],
+        [
+            (WHOLE, gettext("The whole paper: every item still in the circulation")),
+            *(
+                (str(row.version.id), f"{row.entry.position}. {row.version.title}")
+                for row in seen.loaded.items
+            ),
+        ],
     )
     zones = moments.zone_choices(seen.loaded.states, zone, "UTC", at=seen.now)
     form.zone.choices = [SelectChoice(value=name, label=label) for name, label in zones]

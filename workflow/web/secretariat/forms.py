@@ -22,7 +22,7 @@ _OF_A_VERSION = re.compile(r"-\d+\Z")
 
 
 class EntryForm(DoorForm):
-    """What a State wrote outside Adref: an answer on one item, when it arrived, the evidence (rule 26)."""
+    """What a State wrote outside Adref: on one item or all, when it arrived, the evidence (rules 26, 28)."""
 
     state = SelectField(_("State"), [InputRequired(_CHOOSE)], validate_choice=False)
     item = SelectField(_("Item"), [InputRequired(_CHOOSE)], coerce=str, validate_choice=False)
