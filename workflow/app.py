@@ -27,7 +27,7 @@ from workflow.notices.connection import MailSettings
 from workflow.web import doors, errors, filters, headers, navigation, visitors
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
-BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "secretariat")
+BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "log", "secretariat")
 #: Pages for letters that were caught, hung only where the settings say that nobody else gets them.
 CAUGHT_LETTERS = ("mailbox",)
 #: The largest key a database holds.
@@ -58,7 +58,8 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(here.parent / "translations")
     app.config["BODY_NAME"] = _body_name(chosen["BODY"])
     app.url_map.converters["int"] = KeyConverter
-    app.extensions["adref"] = _database(chosen, database)
+    app.extensions["log_signer"] = Signer(Path(chosen["LOG_FOLDER"]), chosen["LOG_KEY"])
+    app.extensions["adref"] = _database(chosen, database, app.extensions["log_signer"])
     _behind_proxies(app, chosen["TRUSTED_PROXIES"])
     _bind(app)
     app.extensions["mail_settings"] = MailSettings.read(app)
@@ -76,10 +77,9 @@ def _body_name(path: str) -> str:
     return settings_of.read_body(Path(path)).name
 
 
-def _database(settings: Mapping[str, Any], given: Database | None) -> Database:
+def _database(settings: Mapping[str, Any], given: Database | None, signer: Signer) -> Database:
     """Return the database, whose sessions know what letters and passwords need of the installation."""
     database = given or Database(settings["DATABASE_URL"], clock=settings["CLOCK"])
-    signer = Signer(Path(settings["LOG_FOLDER"]), settings["LOG_KEY"])
     database.info.update(
         log_guard=signer.guard,
         after_commit=signer.after_commit,

@@ -98,7 +98,7 @@ def test_every_route_names_its_permission(app: Flask) -> None:
     assert nameless == []
 
 
-def test_only_the_pages_of_signing_in_are_public(app: Flask) -> None:
+def test_only_the_pages_of_signing_in_and_of_checking_the_log_are_public(app: Flask) -> None:
     public = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint != "static"} & {
         endpoint for endpoint, view in app.view_functions.items() if getattr(view, "permission", "") == PUBLIC
     }
@@ -109,6 +109,9 @@ def test_only_the_pages_of_signing_in_are_public(app: Flask) -> None:
         "auth.redeem",
         "auth.forgotten",
         "auth.ask",
+        "log.key",
+        "log.verifier",
+        "log.protection",
     }
 
 

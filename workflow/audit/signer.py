@@ -60,11 +60,12 @@ class Signer:
 
     def fault(self, body: int, origin: str, size: int, edge: bytes) -> str:
         """Return in a sentence what is wrong with the log, or nothing; the mark's file is read."""
-        mark = self.high_water(body).read()
-        if mark is None:
-            return ""
-        if mark.fault:
-            return mark.fault
+        try:
+            mark = self.high_water(body).read()
+        except LogBroken as broken:
+            return str(broken)
+        if mark is None or mark.fault:
+            return mark.fault if mark else ""
         if origin != mark.origin:
             return f"The log calls itself {origin}, but was signed as {mark.origin}."
         if size < mark.size:
@@ -80,10 +81,16 @@ class Signer:
         """
         owed: Mapping[int, Collection[int]] = session.info.pop(TO_SIGN, {})
         for body, sizes in owed.items():
-            try:
-                self.sign(database, body, sizes)
-            except (LogBroken, signing_key.KeyUnusable, OSError) as error:
-                log.critical("A checkpoint was not signed: %s", error)
+            self.catch_up(database, body, sizes)
+
+    def catch_up(self, database: Database, body: int, sizes: Collection[int]) -> bool:
+        """Sign these sizes if that can be done now; returns whether it could. Why not is in the log file."""
+        try:
+            self.sign(database, body, sizes)
+        except (LogBroken, signing_key.KeyUnusable, OSError) as error:
+            log.critical("A checkpoint was not signed: %s", error)
+            return False
+        return True
 
     def sign(self, database: Database, body: int, sizes: Collection[int]) -> list[str]:
         """Sign these sizes of a body's log and keep the notes; return them in order of size.

@@ -31,6 +31,7 @@ class Visitor:
     """A person with the body, the State that holds the office, and the capacities held at `now` (UTC).
 
     `newest_at` is the instant of the newest entry of the body's log: the clock must not stand behind it.
+    `log` is that log's origin, size and right edge: they must not be other than what was signed.
     """
 
     person: Person
@@ -39,6 +40,7 @@ class Visitor:
     capacities: tuple[Capacity, ...]
     now: datetime
     newest_at: datetime | None
+    log: tuple[str, int, bytes] | None
 
     @property
     def clock_is_behind(self) -> bool:
@@ -50,7 +52,7 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
     """Read a person with all that a page needs of it, the clock included, in one statement."""
     holder = aliased(State)
     rows = session.execute(
-        select(Person, Body, Appointment, State, holder, LogHead.newest_at, db.clock_column(session))
+        select(Person, Body, Appointment, State, holder, LogHead, db.clock_column(session))
         .join(Body, Body.id == Person.body_id)
         .outerjoin(Appointment, Appointment.person_id == Person.id)
         .outerjoin(State, State.id == Appointment.state_id)
@@ -62,10 +64,12 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
     ).all()
     if not rows:
         return None
-    person, body, _, _, office, newest_at, read_at = rows[0]
+    person, body, _, _, office, head, read_at = rows[0]
     now = read_at or db.now(session)
     held = tuple(_capacities([(row[2], row[3]) for row in rows if row[2] is not None], office, now))
-    return Visitor(person, body, office, held if person.active else (), now, newest_at)
+    log = None if head is None else (head.origin, head.size, head.edge)
+    newest_at = None if head is None else head.newest_at
+    return Visitor(person, body, office, held if person.active else (), now, newest_at, log)
 
 
 def capacities(session: Session, person_id: int, now: datetime) -> list[Capacity]:

@@ -16,7 +16,7 @@ from workflow.actions.authority import actor_for
 from workflow.domain.errors import Invalid, NotAllowed, StaleVersion
 from workflow.domain.mandates import Act, Actor, require
 from workflow.web.errors import SignedOut
-from workflow.web.visitors import database
+from workflow.web.visitors import database, start_reading
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,8 +26,18 @@ SIGNED_IN = "signed in"
 _KEY = re.compile(r"[0-9A-Za-z-]{8,64}\Z")
 
 
+class Later(AnyResponse):
+    """An answer that can only be given once what it tells of is committed: `answer` gives it then."""
+
+    def __init__(self, answer: Callable[[], AnyResponse]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 def permits(act: Act) -> Callable[[View], View]:
     """Let a view be called by whoever may do `act`; the action asks again, for the State concerned.
+
+    A view that returns a `Later` is answered by it after the commit: receipts are signed then.
 
     On a POST `g.actor` is read anew in the transaction (rule 25) and carries the form's `key`.
     """
@@ -77,11 +87,15 @@ def _door(
             stopped = check()
             if stopped is not None:
                 return stopped
-            response = make_response(view(*args, **kwargs))
+            answer = view(*args, **kwargs)
+            if isinstance(answer, Later):
+                _commit()
+                start_reading()
+                return answer.answer()
+            response = make_response(answer)
             # A form that came back with an error has changed nothing.
             if g.writing and response.status_code < 400:
-                g.session.commit()
-                database().committed(g.session)
+                _commit()
             return response
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -89,6 +103,11 @@ def _door(
         return cast(View, guarded)
 
     return hang
+
+
+def _commit() -> None:
+    g.session.commit()
+    database().committed(g.session)
 
 
 def _actor_in_transaction() -> Actor:

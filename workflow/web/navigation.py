@@ -93,10 +93,12 @@ def capacity_label(capacity: Capacity) -> str:
 
 
 def _frame() -> dict[str, Any]:
-    known = {
+    known: dict[str, Any] = {
         "home_url": url_for("auth.home"),
         "demonstration": current_app.config["DEMONSTRATION"],
         "clock_behind": g.get("clock_is_behind", False),
+        "log_fault": g.get("log_fault", ""),
+        "foot_links": [(gettext("How this log protects your State"), url_for("log.protection"))],
         "body_name": g.body.name if g.get("body") is not None else current_app.config["BODY_NAME"],
     }
     if g.get("person") is None:
@@ -107,7 +109,7 @@ def _frame() -> dict[str, Any]:
         "capacity_url": url_for("auth.capacity") if len(g.capacities) > 1 else None,
         "sign_out_url": url_for("auth.sign_out"),
         "navigation": list(_links(LINKS[capacity.role])) if capacity is not None else [],
-        "foot_links": [(gettext("Change your password"), url_for("auth.password"))],
+        "foot_links": [*known["foot_links"], (gettext("Change your password"), url_for("auth.password"))],
     }
 
 

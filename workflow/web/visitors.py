@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow import db
+from workflow.audit.signer import Signer
 from workflow.domain.mandates import Actor
 from workflow.extensions import login
 from workflow.models.people import Person
@@ -36,6 +37,11 @@ def database() -> db.Database:
     return cast(db.Database, current_app.extensions["adref"])
 
 
+def signer() -> Signer:
+    """Return who signs the logs of this installation."""
+    return cast(Signer, current_app.extensions["log_signer"])
+
+
 def start_again() -> None:
     """Undo what this request did, let go of its locks, and read the visitor anew for the page of an error.
 
@@ -53,9 +59,15 @@ def start_again() -> None:
         _forget()
 
 
+def start_reading() -> None:
+    """Let go of the writing session after its commit: what follows only reads, and fails nothing."""
+    g.session.close()
+    g.writing, g.session = False, database().session(writing=False)
+
+
 def _forget() -> None:
     g.person = g.body = g.office = g.actor = g.capacity = g.now = None
-    g.capacities, g.clock_is_behind = (), False
+    g.capacities, g.clock_is_behind, g.log_fault = (), False, ""
 
 
 def _enter() -> None:
@@ -87,6 +99,8 @@ def _recognise(user_id: str | None) -> None:
         return
     g.person, g.body, g.office, g.now = found.person, found.body, found.office, found.now
     g.capacities, g.clock_is_behind = found.capacities, found.clock_is_behind
+    if found.log is not None:
+        g.log_fault = signer().fault(found.body.id, *found.log)
     # A session lasts as long as it is used: each answer carries it anew.
     session.modified = True
     g.capacity = chosen(found)

@@ -5,7 +5,7 @@ What may be recorded is decided in `workflow/actions/responses.py`.
 
 from dataclasses import replace
 
-from flask import g, redirect, request, url_for
+from flask import g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow.actions import closing, responses
@@ -19,6 +19,7 @@ from workflow.web.doors import permits
 from workflow.web.focal_point.answer import answer_page, is_whole, refused, whole_words
 from workflow.web.focal_point.blueprint import blueprint
 from workflow.web.focal_point.forms import AnswersForm, answers, answers_form
+from workflow.web.focal_point.proofs import recorded
 from workflow.web.focal_point.sheets import Sheet, sheet
 from workflow.web.forms import refusals
 
@@ -26,7 +27,7 @@ from workflow.web.forms import refusals
 @blueprint.post("/desk/<int:circulation_id>/answers")
 @permits(Act.LODGE)
 def lodge(circulation_id: int) -> str | AnyResponse | tuple[str, int]:
-    """Record the answers for the State; the same form sent twice leads to the same receipts."""
+    """Record the answers for the State and hand out the receipts; the same form sent twice gives the same."""
     circulation, now = closing.settled(g.session, circulation_id)
     page = replace(sheet(circulation_id), now=now)
     form = answers_form(page)
@@ -35,10 +36,10 @@ def lodge(circulation_id: int) -> str | AnyResponse | tuple[str, int]:
     if form.validate():
         with refusals(form) as attempt:
             given = _given(form, page, circulation)
-            recorded = responses.lodge(g.session, circulation, given, by=g.actor, now=now)
-            _require_same(recorded, given)
+            recorded_now = responses.lodge(g.session, circulation, given, by=g.actor, now=now)
+            _require_same(recorded_now, given)
         if attempt:
-            return redirect(url_for("focal_point.receipts", lodging=g.actor.idem))
+            return recorded(url_for("focal_point.receipts", lodging=g.actor.idem), recorded_now)
     return refused(form, page)
 
 

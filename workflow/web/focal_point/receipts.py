@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import g, render_template
 from flask_babel import gettext, ngettext
 
+from workflow.audit.receipts import is_signed
 from workflow.domain.errors import NotFound
 from workflow.domain.mandates import Act
 from workflow.domain.terms import RUNNING, ResponseKind, Role
@@ -55,6 +56,7 @@ def _page(found: Sequence[OwnResponse]) -> str:
         is_running=circulation.status in RUNNING,
         may_change=circulation.status in RUNNING and not is_late(circulation, g.now),
         objections=_objections(found),
+        signed=is_signed(g.session, g.body.id, [row.response.entry_seq for row in found]),
     )
 
 
