@@ -200,11 +200,12 @@ def extension_requested(
     )
 
 
-def undelivered(session: Session, notice: Notice, *, now: datetime) -> None:
-    """Tell the secretariat which letter was refused or given up, with the server's reply (rule 8)."""
+def undelivered(session: Session, notice: Notice, *, now: datetime, withheld: bool = False) -> None:
+    """Tell the secretariat which letter was refused, given up or withheld, and why (rule 8)."""
     writer = Writer(session, None, now, body=notice.body_id)
     state = session.get(State, notice.state_id) if notice.state_id is not None else None
-    values: dict[str, object] = {"notice": notice, "concerned": state, "link": links.notices_page(session)}
+    values: dict[str, object] = {"notice": notice, "concerned": state, "withheld": withheld}
+    values["link"] = links.notices_page(session)
     writer.post(Letter.UNDELIVERED, writer.secretariat(), fact=notice.id, values=values)
 
 

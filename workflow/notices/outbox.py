@@ -16,20 +16,17 @@ from sqlalchemy.orm import Session
 
 from workflow.db import Database, now
 from workflow.domain.errors import Refused
-from workflow.domain.terms import Letter, Service
+from workflow.domain.terms import Service
 from workflow.models.circulation import Circulation
 from workflow.models.notice import Attempt, Notice
-from workflow.notices import letters, queue
+from workflow.notices import queue
 from workflow.notices.connection import Connection, MailSettings, connected
+from workflow.notices.endings import finish, given_up, tell
 from workflow.notices.envelope import Outgoing
 from workflow.notices.replies import Fate, Told, describe, hand_over
 
 log = logging.getLogger(__name__)
 
-#: Letters whose text is a secret: it is forgotten as soon as the letter left.
-_SECRET = frozenset({Letter.INVITATION, Letter.PASSWORD_RESET})
-#: Letters whose failure is not told: a failure to tell of a failure, and a test to oneself.
-_UNTOLD = frozenset({Letter.UNDELIVERED, Letter.TEST})
 _RESULTS = {
     Fate.ACCEPTED: Service.SENT,
     Fate.REFUSED: Service.REFUSED,
@@ -129,7 +126,7 @@ class _Round:
                 session, letter.circulation_id if letter.proves_service else None
             )
             notice = _kept(session, letter, told, instant)
-            _finish(notice, Service.SENT, told.reply, instant)
+            finish(notice, Service.SENT, told.reply, instant)
             if circulation is not None:
                 self.keeper.accepted(session, circulation, notice, now=instant, reply=told.reply)
             return Service.SENT
@@ -141,8 +138,8 @@ class _Round:
             for circulation in circulations:
                 self.keeper.failed(session, circulation, notice, now=instant, reply=told.reply)
             notice = _kept(session, letter, told, instant)
-            _finish(notice, Service.REFUSED, told.reply, instant)
-            self._tell(session, notice, instant)
+            finish(notice, Service.REFUSED, told.reply, instant)
+            tell(session, notice, instant)
             return Service.REFUSED
 
     def _postponed(self, letter: Outgoing, told: Told) -> Service:
@@ -155,20 +152,15 @@ class _Round:
                 notice.due_at, notice.reply = instant + pause, told.reply
                 return Service.QUEUED
             # Giving up proves nothing either way: what was accepted earlier at that address stays (rule 9).
-            status = Service.UNKNOWN if _was_unknown(session, letter) else Service.REFUSED
-            _finish(notice, status, f"Given up after {notice.attempts} attempts: {told.reply}", instant)
-            self._tell(session, notice, instant)
+            status = given_up(session, notice)
+            finish(notice, status, f"Given up after {notice.attempts} attempts: {told.reply}", instant)
+            tell(session, notice, instant)
             return status
 
     def _locked(self, session: Session, circulation_id: int | None) -> tuple[Circulation | None, datetime]:
         if circulation_id is None:
             return None, now(session)
         return self.keeper.settled(session, circulation_id)
-
-    def _tell(self, session: Session, notice: Notice, instant: datetime) -> None:
-        if notice.letter not in _UNTOLD:
-            session.flush()
-            letters.undelivered(session, notice, now=instant)
 
 
 def _kept(session: Session, letter: Outgoing, told: Told, instant: datetime) -> Notice:
@@ -191,16 +183,3 @@ def _kept(session: Session, letter: Outgoing, told: Told, instant: datetime) -> 
     notice.attempts += 1
     notice.lease = notice.leased_until = None
     return notice
-
-
-def _finish(notice: Notice, status: Service, reply: str, instant: datetime) -> None:
-    notice.status = Service(status)
-    notice.reply, notice.settled_at, notice.due_at = reply, instant, None
-    if notice.letter in _SECRET:
-        notice.text = ""
-
-
-def _was_unknown(session: Session, letter: Outgoing) -> bool:
-    session.flush()
-    query = select(Attempt.id).where(Attempt.notice_id == letter.id, Attempt.result == Service.UNKNOWN)
-    return session.scalar(query.limit(1)) is not None

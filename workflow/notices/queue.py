@@ -14,6 +14,7 @@ from workflow.db import Database, now
 from workflow.domain.terms import Service
 from workflow.models.notice import Notice
 from workflow.notices.envelope import Outgoing
+from workflow.notices.withholding import withhold
 
 
 def is_anything_due(database: Database) -> bool:
@@ -26,6 +27,7 @@ def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
     """Take up to `limit` due letters for `seconds`, those that serve States first.
 
     Two senders never take the same letter: PostgreSQL skips what another has locked, SQLite has one writer.
+    A letter whose reader is not to be written to any more is not taken but ended.
     """
     with database.writing() as session:
         instant = now(session)
@@ -37,7 +39,7 @@ def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
             .options(undefer(Notice.text), undefer(Notice.invite))
             .with_for_update(skip_locked=True)
         )
-        notices = list(session.scalars(query))
+        notices = withhold(session, session.scalars(query).all(), instant)
         token = secrets.token_hex(8)
         for notice in notices:
             notice.lease, notice.leased_until = token, instant + timedelta(seconds=seconds)
