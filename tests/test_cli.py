@@ -5,12 +5,13 @@ What they call is tested beside it.
 
 import re
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from tests.databases import Backend
 from tests.factories import PASSWORD, world
@@ -19,6 +20,7 @@ from tests.notices.servers import Script, free_port
 from tests.settable_clock import SettableClock
 from workflow import settings
 from workflow.app import create_app
+from workflow.audit import signing_key
 from workflow.db import Database
 from workflow.domain.terms import Role
 from workflow.models.body import Body, Meeting, State
@@ -133,7 +135,7 @@ def test_clock_tick_fails_where_a_circulation_cannot_be_settled(app: Flask, cloc
     assert told.exit_code == 1
     assert told.output.splitlines() == [
         "0 circulations settled, 0 reminded, 0 letters sent.",
-        "Error: 3 things could not be done; the log says what and why.",
+        "Error: 1 things could not be done; the log says what and why.",
     ]
 
 
@@ -181,3 +183,31 @@ def broken_circulation(body: Body, clock: SettableClock) -> Circulation:
         created_at=clock.now,
         created_by="test",
     )
+
+
+def test_audit_commands_check_and_hand_out_the_log(fresh_database: Database, tmp_path: Path) -> None:
+    app = application(fresh_database)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["body", "found"]).exit_code == 0
+    status = runner.invoke(args=["audit", "status"])
+    assert (status.exit_code, "The log can be written to." in status.output) == (0, True)
+    assert runner.invoke(args=["audit", "verify"]).output == "The log is whole, and is what was signed.\n"
+    handed_out = runner.invoke(args=["audit", "export", str(tmp_path / "log")])
+    assert handed_out.output == f"1 entries and 0 checkpoints are in {tmp_path / 'log'}.\n"
+    signer = app.extensions["log_signer"]
+    signer.sign(fresh_database, 1, [1])
+    with fresh_database.writing() as session:
+        session.execute(text("UPDATE log_head SET size = 0"))
+    stopped = runner.invoke(args=["audit", "status"])
+    assert stopped.exit_code == 1
+    assert "The log holds 0 entries, but 1 were signed: a restored backup?" in stopped.output
+    assert "Never delete or replace the files in ADREF_LOG_FOLDER" in stopped.output
+    wrong = runner.invoke(args=["audit", "verify"])
+    assert (wrong.exit_code, "The log's head says 0 entries, but there are 1." in wrong.output) == (1, True)
+
+
+def test_a_new_signing_key_is_printed_and_usable(fresh_database: Database) -> None:
+    runner = application(fresh_database).test_cli_runner()
+    keys = {runner.invoke(args=["audit", "new-key"]).output for _ in range(2)}
+    assert len(keys) == 2
+    assert [len(signing_key.parse(key, "it").private_bytes_raw()) for key in keys] == [32, 32]

@@ -98,8 +98,10 @@ def test_demonstration_succeeds_and_writes_its_tables(
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1] == "All is as the rules demand."
     assert printed.splitlines()[0].startswith("Illustration: the paper states no deadline")
-    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("new/folder/*")}
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("new/folder/*.tsv")}
     assert sorted(written) == ["section-4.tsv", "section-5.tsv"]
+    assert "verify.py log: Verified: " in printed
+    assert "verify.py decisions: Verified: " in printed
     assert [text.splitlines()[0] for _, text in sorted(written.items())] == [
         "activity\tscheduled\tstatus",
         "project\tpoints\tstatus\taction",

@@ -7,31 +7,44 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
 from workflow import worker
 from workflow.actions import accounts, founding, people
+from workflow.audit import checking, export, signing_key
+from workflow.audit.record import newest_at
+from workflow.audit.signer import Signer
 from workflow.body_file import read_body
 from workflow.db import Database, migrate, now
 from workflow.domain.errors import NotFound, Refused
 from workflow.domain.mandates import OPERATOR
 from workflow.domain.terms import Role
+from workflow.models.audit import LogHead
 from workflow.models.body import Body
 from workflow.models.people import Person
 from workflow.notices import probe
+
+WHAT_TO_DO = """\
+1. Stop the pages and the clock, and keep a copy of the database and of ADREF_LOG_FOLDER as they are.
+2. If an older backup was restored: put back a newer one, or bring the missing transactions back from the
+   archive of the database; the log must hold at least what was signed.
+3. Run flask audit verify: it names what differs. Start again once it and flask audit status find nothing.
+Never delete or replace the files in ADREF_LOG_FOLDER: every State holds the checkpoints they remember."""
 
 database_group = AppGroup("database", help="The database: bring it up to date.")
 body_group = AppGroup("body", help="The body this installation serves.")
 people_group = AppGroup("people", help="The first people; everybody else is appointed on the pages.")
 clock_group = AppGroup("clock", help="What time owes: silence, deadlines, reminders, letters.")
+audit_group = AppGroup("audit", help="The log: check it, hand it out, see what stopped it.")
 mail_group = AppGroup("mail", help="Mail: see the whole dialogue with the server.")
 
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for group in (database_group, body_group, people_group, clock_group, mail_group):
+    for group in (database_group, body_group, people_group, clock_group, audit_group, mail_group):
         app.cli.add_command(group)
 
 
@@ -94,6 +107,54 @@ def clock_tick() -> None:
     )
     if ticked.failed:
         raise click.ClickException(f"{ticked.failed} things could not be done; the log says what and why.")
+
+
+@audit_group.command("new-key")
+def new_key() -> None:
+    """Print a new signing key for ADREF_LOG_KEY; nothing is kept."""
+    click.echo(signing_key.written(Ed25519PrivateKey.generate()))
+
+
+@audit_group.command("status")
+def audit_status() -> None:
+    """Say whether the log can be written to, and if not, what to do."""
+    signer: Signer = current_app.extensions["log_signer"]
+    with _database().reading() as session:
+        body = _body(session.scalars(select(Body)).all())
+        head = session.get_one(LogHead, body.id)
+        fault = signer.fault(body.id, head.origin, head.size, head.edge)
+        behind = newest_at(session, body.id)
+        lags = behind is not None and now(session) < behind
+    mark = signer.high_water(body.id)
+    click.echo(f"{head.origin}: {head.size} entries; the highest checkpoint signed is kept in {mark.path}.")
+    if lags:
+        click.echo(f"The clock stands behind the newest entry, of {behind}. Set it right (rule 12).")
+    if fault:
+        raise click.ClickException(f"{fault}\n{WHAT_TO_DO}")
+    click.echo("The log can be written to.")
+
+
+@audit_group.command("verify")
+def audit_verify() -> None:
+    """Check the log in the database against itself and every checkpoint; exit status 1 names what differs."""
+    with _database().reading() as session:
+        body = _body(session.scalars(select(Body)).all())
+        found = list(checking.differences(session, body.id))
+    for difference in found:
+        click.echo(difference)
+    if found:
+        raise click.ClickException(f"{len(found)} differences. Keep a copy before you change anything.")
+    click.echo("The log is whole, and is what was signed.")
+
+
+@audit_group.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def audit_export(folder: Path) -> None:
+    """Write the log, its checkpoints and keys, and the program that checks them into FOLDER."""
+    with _database().reading() as session:
+        body = _body(session.scalars(select(Body)).all())
+        written = export.export(session, body.id, folder)
+    click.echo(f"{written.entries} entries and {written.checkpoints} checkpoints are in {folder}.")
 
 
 @mail_group.command("test")

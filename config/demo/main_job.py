@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from config.demo import checks, printing
+from config.demo.log_checks import log_differences, write_log
 from config.demo.rounds import Round, Settable
 from config.demo.setting_up import set_up
 from workflow import settings
@@ -63,7 +64,9 @@ def main(arguments: list[str], out: Path = OUT) -> int:
     with installation(clock) as (app, letters):
         rounds = walk(app, clock, letters, objected)
         write_tables(app.extensions["adref"], out)
+        write_log(app.extensions["adref"], out / "log")
         wrong = checks.differences(app.extensions["adref"], rounds, out, objected, CURE)
+        wrong += log_differences(out / "log")
     return verdict(wrong)
 
 

@@ -1,0 +1,118 @@
+"""Checks the live log against itself and against what was signed, naming every difference.
+
+The same is done without this program, on an export, by `verify.py`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Integer, select, type_coerce
+from sqlalchemy.orm import Session
+
+from workflow.audit import checkpoints
+from workflow.audit.checkpoints import LogKey, NotVerified
+from workflow.audit.merkle import Edge, leaf_hash
+from workflow.domain.canonical import canonical
+from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead, LogNode
+
+_AT_ONCE = 500
+
+
+def differences(session: Session, body: int) -> Iterator[str]:
+    """Give one sentence for each thing in a body's log that is not as it must be; memory stays flat.
+
+    Entries in order without a gap and in canonical form, their copied columns, the stored subtrees, the
+    head, and each checkpoint's signature and root.
+    """
+    head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
+    notes = _notes(session, body)
+    edge = Edge()
+    for rows in _pieces(session, body):
+        completed: dict[tuple[int, int], bytes] = {}
+        for row in rows:
+            yield from _entry_faults(row, edge.size)
+            for level, place, node in edge.append(leaf_hash(row.entry.encode("utf-8")))[1:]:
+                completed[level, place] = node
+            for origin, note in notes.pop(edge.size, {}).items():
+                yield from _note_faults(note, origin, edge, head)
+        yield from _node_faults(session, body, completed)
+    yield from _head_faults(head, edge)
+    for size in notes:
+        yield f"A checkpoint of {size} entries was signed, but the log holds {edge.size}."
+
+
+def _pieces(session: Session, body: int) -> Iterator[list[AuditEntry]]:
+    since = 0
+    while True:
+        query = select(AuditEntry).where(AuditEntry.body_id == body, AuditEntry.seq >= since)
+        rows = list(session.scalars(query.order_by(AuditEntry.seq).limit(_AT_ONCE)))
+        if not rows:
+            return
+        yield rows
+        since = rows[-1].seq + 1
+        session.expunge_all()
+
+
+def _notes(session: Session, body: int) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    query = select(LogCheckpoint.size, LogCheckpoint.origin, LogCheckpoint.note)
+    for size, origin, note in session.execute(query.where(LogCheckpoint.body_id == body)):
+        found.setdefault(size, {})[origin] = note
+    return found
+
+
+def _entry_faults(row: AuditEntry, expected: int) -> Iterator[str]:
+    if row.seq != expected:
+        yield f"Entry {expected} is missing: entry {row.seq} stands in its place."
+    try:
+        told = json.loads(row.entry)
+        is_canonical = isinstance(told, dict) and canonical(told).decode() == row.entry
+    except ValueError:
+        is_canonical, told = False, {}
+    if not is_canonical:
+        yield f"Entry {row.seq} is not written in the canonical form."
+        return
+    copies = {"seq": row.seq, "type": row.type, "at": _written(row.at)}
+    for name, copy in copies.items():
+        if told.get(name) != copy:
+            yield f"Entry {row.seq} says {name} {told.get(name)}, but its row says {copy}."
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _node_faults(session: Session, body: int, completed: Mapping[tuple[int, int], bytes]) -> Iterator[str]:
+    if not completed:
+        return
+    ends = [(place + 1) << level for level, place in completed]
+    end = (LogNode.place + 1).op("<<")(type_coerce(LogNode.level, Integer))
+    query = select(LogNode.level, LogNode.place, LogNode.hash).where(LogNode.body_id == body)
+    kept = {
+        (level, place): node
+        for level, place, node in session.execute(query.where(end >= min(ends), end <= max(ends)))
+    }
+    for (level, place), node in completed.items():
+        if kept.pop((level, place), None) != node:
+            yield f"The hash of subtree {place} of level {level} is not that of its entries."
+    for level, place in kept:
+        yield f"There is a hash of subtree {place} of level {level}, which the log does not have."
+
+
+def _note_faults(note: str, origin: str, edge: Edge, head: LogHead) -> Iterator[str]:
+    keys = [LogKey(origin, one.public) for one in checkpoints.read_keys(head.keys)] if head.keys else []
+    try:
+        signed = checkpoints.verify(note, keys)
+    except NotVerified as error:
+        yield f"The checkpoint of {edge.size} entries: {error}"
+        return
+    if (signed.size, signed.root) != (edge.size, edge.root()):
+        yield f"The checkpoint of {edge.size} entries was signed over others."
+
+
+def _head_faults(head: LogHead, edge: Edge) -> Iterator[str]:
+    if head.size != edge.size:
+        yield f"The log's head says {head.size} entries, but there are {edge.size}."
+    elif head.edge != edge.encode():
+        yield "The log's head does not belong to its entries."
