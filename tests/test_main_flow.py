@@ -39,6 +39,7 @@ LOGGED = [
     ("silence.started", 1),
     ("service.accepted", 1),
     ("response.lodged", 6 * 6),
+    ("circulation.reminded", 3),
     ("versions.moved", 1),
     ("circulation.closed", 1),
 ]
