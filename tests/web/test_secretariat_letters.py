@@ -75,33 +75,6 @@ def test_letter_shows_its_text_and_every_reply(visit: Visit, story: Story) -> No
     assert visit("secretariat").get("/secretariat/notices/99999").status_code == 404
 
 
-def test_letter_with_a_secret_is_shown_without_its_text(
-    visit: Visit, story: Story, database: Database, world: World
-) -> None:
-    with database.writing() as session:
-        person = session.merge(world.people["SG drafter"])
-        accounts.invite(session, person, by=world.actor("secretariat"), now=story.clock())
-        letter = session.scalars(select(Notice).where(Notice.letter == Letter.INVITATION)).one()
-        secret = letter.text.split("/account/")[1].split()[0]
-    page = visit("secretariat").get(f"/secretariat/notices/{letter.id}")
-    assert "This letter is for its reader alone" in page.text
-    assert secret not in page.text
-    assert "/account/" not in page.text
-
-
-def test_draft_of_a_state_is_not_told_to_the_lead_shepherd(
-    visit: Visit, story: Story, database: Database
-) -> None:
-    with database.writing() as session:
-        letter = session.get_one(Notice, key_of(story))
-        letter.letter = Letter.DRAFT_WAITING
-        key = letter.id
-    assert visit("lead_shepherd").get(f"/secretariat/notices/{key}").status_code == 404
-    assert f'/secretariat/notices/{key}"' not in visit("lead_shepherd").get("/secretariat/notices").text
-    sealed = visit("secretariat").get(f"/secretariat/notices/{key}")
-    assert "tells a State of its own draft" in sealed.text
-
-
 def test_bounce_is_recorded_and_takes_service_away(visit: Visit, story: Story, database: Database) -> None:
     client, path = visit("secretariat"), f"/secretariat/notices/{key_of(story)}"
     empty = client.post(f"{path}/bounce", data={"detail": " "})

@@ -5,8 +5,8 @@ Writing and sending them is in `workflow/notices/`.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import Select, case, null, select
+from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.terms import EvidenceKind, Letter, Service
@@ -52,9 +52,13 @@ class Page:
 
 @dataclass(frozen=True)
 class One:
-    """One letter with its text, its attempts, and what is known of its State's service by it."""
+    """One letter with its text, its attempts, and what is known of its State's service by it.
+
+    `text` is None for a kind of SEALED: it is never read.
+    """
 
     listed: Listed
+    text: str | None
     circulation: Circulation | None
     attempts: tuple[Attempt, ...]
     evidence: tuple[ServiceEvidence, ...]
@@ -88,7 +92,8 @@ def letter(session: Session, body_id: int, key: int, without: frozenset[Letter] 
 
     Raises NotFound, for kinds in `without` too.
     """
-    query = _query().where(Notice.body_id == body_id, Notice.id == key).options(undefer(Notice.text))
+    text = case((Notice.letter.in_(SEALED), null()), else_=Notice.text)
+    query = _query().add_columns(text).where(Notice.body_id == body_id, Notice.id == key)
     row = session.execute(query).one_or_none()
     if row is None or row[0].letter in without:
         raise NotFound("There is no such letter.", remedy="Choose one from the list of letters.")
@@ -108,6 +113,7 @@ def letter(session: Session, body_id: int, key: int, without: frozenset[Letter] 
     ]
     return One(
         Listed(notice, row[1] or "", row[2], row[3] or ""),
+        row[4],
         circulation,
         tuple(attempts),
         tuple(one for one in evidence if one.notice_id == key),

@@ -14,7 +14,7 @@ from workflow.domain.mandates import Act, may
 from workflow.domain.terms import RUNNING, Letter, Role, Service
 from workflow.papers.csv_rows import Cell
 from workflow.queries.appointments import key_of, states
-from workflow.queries.letters_sent import SEALED, Filter, Listed, One, Page, letter, letters
+from workflow.queries.letters_sent import Filter, Listed, One, Page, letter, letters
 from workflow.queries.log_entries import symbols
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
@@ -39,6 +39,7 @@ HEADER = (
     "message_id",
 )
 _AT_ONCE = 500
+_SECRETARIATS = frozenset({Letter.DRAFT_WAITING, Letter.UNDELIVERED})
 
 
 @blueprint.get("/secretariat/notices", endpoint="letters")
@@ -94,8 +95,11 @@ def _letter(notice_id: int) -> One:
 
 
 def _unseen() -> frozenset[Letter]:
-    """Return the kinds a reader does not see: that a State drafts is known inside that State (rule 23)."""
-    return frozenset() if g.actor.role is Role.SECRETARIAT else frozenset({Letter.DRAFT_WAITING})
+    """Return the kinds a reader does not see: that a State drafts is known inside that State (rule 23).
+
+    What the secretariat is told of a letter that failed may name such a warning.
+    """
+    return frozenset() if g.actor.role is Role.SECRETARIAT else _SECRETARIATS
 
 
 def _read(before: int | None, limit: int | None = None) -> Page:
@@ -132,7 +136,6 @@ def _page(one: One, form: BounceForm) -> str:
         one=one,
         form=form,
         running=running,
-        sealed=found.letter in SEALED,
         can_bounce=found.status in serving.BOUNCING and may(g.actor, Act.RECORD_BOUNCE),
         can_serve=running and one.listed.state is not None and may(g.actor, Act.RESERVE),
     )
