@@ -54,6 +54,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("invite", sa.String(), nullable=True),
+        sa.Column("checkpoint", sa.String(), nullable=True),
+        sa.Column("entry_seqs", sa.JSON(), nullable=False),
         sa.Column("invite_method", sa.String(), nullable=True),
         sa.Column("proves_service", sa.Boolean(), nullable=False),
         sa.Column(

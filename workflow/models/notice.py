@@ -5,7 +5,7 @@ Writing letters and sending them is in `workflow/notices/`; what evidence proves
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.db import Base, Instant, Key, stored
@@ -17,6 +17,7 @@ class Notice(Base):
 
     `once` makes it unique: the same fact never owes one person two letters. `due_at` is the next attempt;
     a sender holds it until `leased_until`. `proves_service` marks the letters that carry the whole paper.
+    `checkpoint` is the note that was sent below its text, `entry_seqs` the entries whose receipts it brings.
     """
 
     __tablename__ = "notice"
@@ -42,6 +43,8 @@ class Notice(Base):
     subject: Mapped[str]
     text: Mapped[str] = mapped_column(deferred=True)
     invite: Mapped[str | None] = mapped_column(deferred=True)
+    checkpoint: Mapped[str | None] = mapped_column(deferred=True)
+    entry_seqs: Mapped[list[int]] = mapped_column(JSON, default=list)
     invite_method: Mapped[str | None]
     proves_service: Mapped[bool] = mapped_column(default=False)
     status: Mapped[Service] = mapped_column(stored(Service))

@@ -12,6 +12,9 @@ from workflow.domain.terms import Letter
 from workflow.models.notice import Notice
 from workflow.notices.connection import LetterMessage, MailSettings
 
+#: Sent as bytes: a mail program that changed a line end would break a proof.
+_TYPES = {"json": "application/json", ".txt": "application/octet-stream"}
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -30,10 +33,13 @@ class Outgoing:
     invite: str | None
     invite_method: str | None
     claimed_at: datetime
+    files: tuple[tuple[str, bytes], ...] = ()
 
     @classmethod
-    def of(cls, notice: Notice, claimed_at: datetime) -> "Outgoing":
-        """Return what is to be sent of a row whose text was read with it."""
+    def of(
+        cls, notice: Notice, claimed_at: datetime, files: tuple[tuple[str, bytes], ...] = ()
+    ) -> "Outgoing":
+        """Return what is to be sent of a row whose text was read with it; `files` come with it, by name."""
         return cls(
             id=notice.id,
             circulation_id=notice.circulation_id,
@@ -48,6 +54,7 @@ class Outgoing:
             invite=notice.invite,
             invite_method=notice.invite_method,
             claimed_at=claimed_at,
+            files=files,
         )
 
     def message(self, settings: MailSettings) -> LetterMessage:
@@ -76,11 +83,12 @@ class Outgoing:
         return headers
 
     def _attachments(self) -> list[flask_mail.Attachment]:
+        proofs = [flask_mail.Attachment(name, _TYPES[name[-4:]], data) for name, data in self.files]
         if self.invite is None:
-            return []
+            return proofs
         # An attachment, not an alternative: some programs show an alternative instead of the letter.
         content_type = f'text/calendar; method={self.invite_method}; charset="utf-8"'
-        return [flask_mail.Attachment("deadline.ics", content_type, self.invite.encode("utf-8"))]
+        return [flask_mail.Attachment("deadline.ics", content_type, self.invite.encode("utf-8")), *proofs]
 
 
 def plain_address(address: str) -> str:

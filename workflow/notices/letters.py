@@ -114,7 +114,8 @@ def receipt(session: Session, loaded: Loaded, responses: Sequence[Response], *, 
     writer = _writer(session, loaded, now)
     lines = told.said(loaded, responses)
     readers = writer.states({one.state_id for one in responses})
-    writer.post(Letter.RECEIPT, readers, fact=responses[0].id, values={"said": lines})
+    seqs = [one.entry_seq for one in responses]
+    writer.post(Letter.RECEIPT, readers, fact=responses[0].id, values={"said": lines}, entries=seqs)
 
 
 def reasons_requested(session: Session, loaded: Loaded, response: Response, *, now: datetime) -> None:

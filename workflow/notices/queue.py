@@ -15,6 +15,7 @@ from workflow.domain.terms import Service
 from workflow.models.notice import Notice
 from workflow.notices.envelope import Outgoing
 from workflow.notices.withholding import withhold
+from workflow.notices.witness import carry
 
 
 def is_anything_due(database: Database) -> bool:
@@ -36,14 +37,14 @@ def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
             .where(_due(instant))
             .order_by(Notice.proves_service.desc(), Notice.due_at, Notice.id)
             .limit(limit)
-            .options(undefer(Notice.text), undefer(Notice.invite))
+            .options(undefer(Notice.text), undefer(Notice.invite), undefer(Notice.checkpoint))
             .with_for_update(skip_locked=True)
         )
         notices = withhold(session, session.scalars(query).all(), instant)
         token = secrets.token_hex(8)
         for notice in notices:
             notice.lease, notice.leased_until = token, instant + timedelta(seconds=seconds)
-        return [Outgoing.of(notice, instant) for notice in notices]
+        return [Outgoing.of(notice, instant, carry(session, notice)) for notice in notices]
 
 
 def give_back(database: Database, letters: Sequence[Outgoing]) -> None:

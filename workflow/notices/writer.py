@@ -97,12 +97,13 @@ class Writer:
         method: str | None = None,
         proves_service: bool = False,
         values: Mapping[str, object] | None = None,
+        entries: Sequence[int] = (),
     ) -> int:
         """Write one letter to each reader, once per `fact` and person, and return to how many.
 
         The words are rendered once for all who share a place. `fact` names what the letter tells, as a
         value or a function of the person; `method` adds a calendar entry. `values` reach the templates
-        besides those every letter has.
+        besides those every letter has; `entries` are those whose receipts the letter brings.
         """
         rows = []
         read: dict[object, tuple[str, str]] = {}
@@ -112,7 +113,7 @@ class Writer:
                 read[reader.place] = self._words(letter, reader, values or {})
             once = f"{self._scope}:{letter}:{told}:{reader.person.id}"
             row = self._row(letter, reader, once, read[reader.place])
-            row["proves_service"] = proves_service
+            row.update(proves_service=proves_service, entry_seqs=list(entries))
             if method is not None:
                 row.update(invite=self._invite(reader, method), invite_method=method)
             rows.append(row)

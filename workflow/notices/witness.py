@@ -1,0 +1,46 @@
+"""What letters carry of the log: its newest checkpoint, and a State's own receipts as files.
+
+Every mailbox is a witness: what was signed is kept outside this system. Signing is in `workflow/audit/`.
+"""
+
+from sqlalchemy.orm import Session
+
+from workflow.audit import receipts
+from workflow.domain.terms import Letter
+from workflow.models.notice import Notice
+from workflow.models.people import Person
+from workflow.notices import rendering
+
+#: The letters that carry the checkpoint of the moment they are sent.
+WITNESSED = frozenset({Letter.CIRCULATION, Letter.FOR_INFORMATION, Letter.RECEIPT, Letter.OUTCOME})
+_FALLBACK = "en"
+
+
+def carry(session: Session, notice: Notice) -> tuple[tuple[str, bytes], ...]:
+    """Put the newest checkpoint below the letter's text, once, and return its receipts as named files.
+
+    The row keeps the text as it is sent, so that a further attempt sends the same. A receipt that is not
+    signed yet is left out: it can be had on its page.
+    """
+    if notice.letter in WITNESSED and notice.checkpoint is None:
+        notice.checkpoint = receipts.newest_note(session, notice.body_id)
+        if notice.checkpoint is not None:
+            notice.text += _below(session, notice, notice.checkpoint)
+    if not notice.entry_seqs:
+        return ()
+    found = receipts.receipts(session, notice.body_id, notice.entry_seqs)
+    return tuple(
+        (name, data)
+        for seq, one in found.items()
+        for name, data in (
+            (f"entry-{seq}.json", one.entry),
+            (f"proof-{seq}.txt", one.proof.encode().encode()),
+        )
+    )
+
+
+def _below(session: Session, notice: Notice, note: str) -> str:
+    reader = session.get(Person, notice.person_id) if notice.person_id is not None else None
+    words = rendering.part("_checkpoint.txt", reader.locale if reader else _FALLBACK, {})
+    # Byte for byte as it was signed, not wrapped: a program must be able to read it back.
+    return f"\n{rendering.wrapped(words)}\n\n{note}"
