@@ -22,13 +22,11 @@ def carry(session: Session, notice: Notice) -> tuple[tuple[str, bytes], ...]:
     The row keeps the text as it is sent, so that a further attempt sends the same. A receipt that is not
     signed yet is left out: it can be had on its page.
     """
+    found = receipts.receipts(session, notice.body_id, notice.entry_seqs) if notice.entry_seqs else {}
     if notice.letter in WITNESSED and notice.checkpoint is None:
         notice.checkpoint = receipts.newest_note(session, notice.body_id)
         if notice.checkpoint is not None:
-            notice.text += _below(session, notice, notice.checkpoint)
-    if not notice.entry_seqs:
-        return ()
-    found = receipts.receipts(session, notice.body_id, notice.entry_seqs)
+            notice.text += _below(session, notice, notice.checkpoint, with_receipts=bool(found))
     return tuple(
         (name, data)
         for seq, one in found.items()
@@ -39,8 +37,10 @@ def carry(session: Session, notice: Notice) -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def _below(session: Session, notice: Notice, note: str) -> str:
+def _below(session: Session, notice: Notice, note: str, *, with_receipts: bool) -> str:
     reader = session.get(Person, notice.person_id) if notice.person_id is not None else None
-    words = rendering.part("_checkpoint.txt", reader.locale if reader else _FALLBACK, {})
+    words = rendering.part(
+        "_checkpoint.txt", reader.locale if reader else _FALLBACK, {"files": with_receipts}
+    )
     # Byte for byte as it was signed, not wrapped: a program must be able to read it back.
     return f"\n{rendering.wrapped(words)}\n\n{note}"
