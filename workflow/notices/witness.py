@@ -39,8 +39,7 @@ def carry(session: Session, notice: Notice) -> tuple[tuple[str, bytes], ...]:
 
 def _below(session: Session, notice: Notice, note: str, *, with_receipts: bool) -> str:
     reader = session.get(Person, notice.person_id) if notice.person_id is not None else None
-    words = rendering.part(
-        "_checkpoint.txt", reader.locale if reader else _FALLBACK, {"files": with_receipts}
-    )
+    locale = reader.locale if reader else _FALLBACK
+    words = rendering.part("_checkpoint.txt", locale, {"files": with_receipts})
     # Byte for byte as it was signed, not wrapped: a program must be able to read it back.
     return f"\n{rendering.wrapped(words)}\n\n{note}"
