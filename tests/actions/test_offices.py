@@ -1,6 +1,6 @@
 """Tests of the office passing from State to State, and of lists of people."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -89,3 +89,37 @@ def test_import_names_the_line_that_cannot_be(session: Session, world: World) ->
     assert refused.value.field == "file"
     assert refused.value.details == {"line": 3}
     assert refused.value.message.startswith("Line 3: This person holds an appointment for Malaysia")
+
+
+def test_import_begins_an_appointment_with_its_day_in_the_bodys_zone(session: Session, world: World) -> None:
+    listed = [
+        ContactRow(2, "MY", Role.ALTERNATE, "Nurul", "nurul@example.org", date(2020, 9, 1)),
+        ContactRow(3, "MY", Role.DRAFTER, "Robin", "robin@example.org", date(2020, 9, 25)),
+        ContactRow(4, "SG", Role.DRAFTER, "Alex", "alex@example.org"),
+    ]
+    by = world.actor("secretariat")
+    made = people.import_contacts(session, listed, by=by, now=LATER, body=world.body)
+    assert [one.since for one in made] == [
+        datetime(2020, 8, 31, 17, 0, tzinfo=UTC),
+        datetime(2020, 9, 24, 17, 0, tzinfo=UTC),
+        LATER,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2020, 9, 26), "Line 3: An appointment cannot begin later than now."),
+        (date.min, "Line 3: "),
+    ],
+)
+def test_import_names_the_line_whose_day_cannot_be(
+    session: Session, world: World, day: date, said: str
+) -> None:
+    listed = [
+        ContactRow(2, "SG", Role.DRAFTER, "Alex", "alex@example.org"),
+        ContactRow(3, "MY", Role.ALTERNATE, "Nurul", "nurul@example.org", day),
+    ]
+    with pytest.raises(Invalid) as refused:
+        people.import_contacts(session, listed, by=world.actor("secretariat"), now=LATER, body=world.body)
+    assert refused.value.message.startswith(said)

@@ -163,8 +163,8 @@ def test_file_is_looked_through_before_anything_is_recorded(
     shown = sent(client, b"\xef\xbb\xbf" + GOOD)
     page = words(shown)
     assert "Is this right? The file has 3 rows" in page
-    assert "2 Aminah binti Yusof aminah@example.org contact point MY Malaysia is appointed" in page
-    assert "3 MY alternate my.alternate@example.org alternate MY Malaysia holds this already" in page
+    assert "2 Aminah binti Yusof aminah@example.org contact point MY Malaysia now is appointed" in page
+    assert "3 MY alternate my.alternate@example.org alternate MY Malaysia now holds this already" in page
     assert named(database, "aminah@example.org") is None
     action = "/secretariat/people/contacts"
     answer = client.post(action, data=filled(shown, action))
@@ -175,10 +175,29 @@ def test_file_is_looked_through_before_anything_is_recorded(
     assert person.name == "Nguyễn Thị Hoa"
 
 
+def test_file_may_say_since_when(visit: Visit, world: World, database: Database) -> None:
+    client = visit("secretariat")
+    shown = sent(client, b"state,name,email,role,since\nMY,Aminah,aminah@example.org,alternate,2020-09-01\n")
+    assert "alternate MY Malaysia 1 September 2020 is appointed" in words(shown)
+    action = "/secretariat/people/contacts"
+    client.post(action, data=filled(shown, action))
+    person = named(database, "aminah@example.org")
+    assert person is not None
+    assert "31 August 2020, 17:00" in words(client.get(f"/secretariat/people/{person.id}"))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "The file is empty."),
+        (
+            b"state,name,email,role,since\nMY,Aminah,aminah@example.org,drafter,2020-09-26\n",
+            "Line 2: An appointment cannot begin later than now.",
+        ),
+        (
+            b"state,name,email,role,since\nMY,Aminah,aminah@example.org,drafter,yesterday\n",
+            "Line 2, since: “yesterday” is not a day.",
+        ),
         (b"state,name\nMY,Aminah\n", "Line 1, email: The column is missing."),
         (
             b"state,name,email,role\nXX,Aminah,aminah,king\n",

@@ -6,7 +6,7 @@ Passwords and links are in `accounts`, the office is in `offices`; what fits tog
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from workflow.domain.errors import Invalid, WrongStatus
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.terms import Role
 from workflow.domain.texts import one_line
+from workflow.domain.zones import instant
 from workflow.models.body import Body, State
 from workflow.models.people import Appointment, Person
 from workflow.queries.people import is_held, officers
@@ -27,13 +28,17 @@ from workflow.queries.people import is_held, officers
 
 @dataclass(frozen=True)
 class ContactRow:
-    """One line of a list of people: `line` counts as the reader's file does, `state` is a code or ""."""
+    """One line of a list of people: `line` counts as the reader's file does, `state` is a code or "".
+
+    `since` is the first day of the appointment in the body's zone, None for now.
+    """
 
     line: int
     state: str
     role: Role
     name: str
     email: str
+    since: date | None = None
 
 
 def appoint(
@@ -152,6 +157,7 @@ def import_contacts(
                     email=row.email,
                     role=row.role,
                     state_code=row.state or None,
+                    since=_first_instant(body, row.since),
                 )
             )
         except Invalid as error:
@@ -170,6 +176,10 @@ def _hold_all(session: Session, rows: Sequence[ContactRow], body: Body) -> None:
     known = select(Person.id).where(Person.body_id == body.id, Person.email.in_(emails)).order_by(Person.id)
     session.execute(known.with_for_update(key_share=True))
     hold_running(session, body.id)
+
+
+def _first_instant(body: Body, day: date | None) -> datetime | None:
+    return None if day is None else instant(datetime.combine(day, time()), body.rules["zone"], field="since")
 
 
 def _record_made(

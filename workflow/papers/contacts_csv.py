@@ -27,7 +27,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class ContactRow:
-    """One focal point; `state` is a code of the body, `since` the first day or None for today."""
+    """One focal point; `state` is a code of the body, `since` the first day or None for now."""
 
     line: int
     state: str

@@ -100,7 +100,7 @@ def _rows(form: ContactsForm, content: bytes) -> tuple[list[ContactRow], list[st
     except Invalid as error:
         form.refuse(error)
         return [], []
-    return [ContactRow(one.line, one.state, one.role, one.name, one.email) for one in read], []
+    return [ContactRow(one.line, one.state, one.role, one.name, one.email, one.since) for one in read], []
 
 
 def _tried(rows: list[ContactRow]) -> set[str]:
@@ -123,6 +123,7 @@ def _page(
         rows=rows,
         remarks=remarks or [],
         new=new or set(),
+        zone=g.body.rules["zone"],
         names=names,
     )
 
