@@ -69,7 +69,7 @@ def agenda(session: Session, body_id: int, *, after: int = 0, limit: int = PAGE)
     return AgendaPage(rows, shown[-1].id if len(entries) > limit else None)
 
 
-def not_noted(session: Session, body_id: int, *, limit: int = PAGE) -> Sequence[Circulation]:
+def not_noted(session: Session, body_id: int, *, limit: int | None = PAGE) -> Sequence[Circulation]:
     """Return the closed circulations that no meeting has noted, oldest first: one statement."""
     noted = select(Noting.id).where(Noting.circulation_id == Circulation.id)
     return session.scalars(

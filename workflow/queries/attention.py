@@ -43,20 +43,20 @@ class Attention:
     not_noted: int
 
 
-def attention(session: Session, body_id: int) -> Attention:
-    """Read what may wait for somebody: eleven statements however much it is."""
+def attention(session: Session, body_id: int, *, shown: int = SHOWN) -> Attention:
+    """Read what may wait for somebody, at most `shown` failed letters: eleven statements at any size."""
     circulations = session.scalars(
         select(Circulation)
         .where(Circulation.body_id == body_id, Circulation.status.in_(RUNNING))
         .order_by(Circulation.deadline, Circulation.id)
     ).all()
     loaded = load_many(session, circulations)
-    failed = _failed(session, body_id)
+    failed = _failed(session, body_id, shown)
     return Attention(
         running=tuple(loaded[one.id] for one in circulations),
         waiting=tuple(_waiting(session, body_id)),
-        failed=tuple(failed[:SHOWN]),
-        failed_more=len(failed) > SHOWN,
+        failed=tuple(failed[:shown]),
+        failed_more=len(failed) > shown,
         disputes=tuple(_disputes(session, body_id)),
         not_noted=_not_noted(session, body_id),
     )
@@ -74,7 +74,7 @@ def _waiting(session: Session, body_id: int) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def _failed(session: Session, body_id: int) -> list[tuple[Notice, State | None, str]]:
+def _failed(session: Session, body_id: int, shown: int) -> list[tuple[Notice, State | None, str]]:
     """Return the letters of running circulations, or of none, that did not arrive, newest first."""
     rows = session.execute(
         select(Notice, State, Circulation.symbol)
@@ -86,7 +86,7 @@ def _failed(session: Session, body_id: int) -> list[tuple[Notice, State | None, 
             Circulation.id.is_(None) | Circulation.status.in_(RUNNING),
         )
         .order_by(Notice.id.desc())
-        .limit(SHOWN + 1)
+        .limit(shown + 1)
     )
     return [(notice, state, symbol or "") for notice, state, symbol in rows]
 

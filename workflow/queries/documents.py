@@ -83,7 +83,9 @@ class ItemLine:
         return found[-1] if found else None
 
 
-def listing(session: Session, body_id: int, before: int | None = None) -> tuple[list[Listed], int | None]:
+def listing(
+    session: Session, body_id: int, before: int | None = None, *, limit: int = PAGE
+) -> tuple[list[Listed], int | None]:
     """Return a page of a body's documents, newest first, and the key of the next page: one statement.
 
     `before` is that key: the id of the last document of the page before.
@@ -99,13 +101,13 @@ def listing(session: Session, body_id: int, before: int | None = None) -> tuple[
         .where(Document.body_id == body_id)
         .group_by(Document.id)
         .order_by(Document.id.desc())
-        .limit(PAGE + 1)
+        .limit(limit + 1)
     )
     if before is not None:
         query = query.where(Document.id < before)
     rows = [Listed(*cells) for cells in map(tuple, session.execute(query))]
-    more = len(rows) > PAGE
-    return rows[:PAGE], rows[PAGE - 1].document.id if more else None
+    more = len(rows) > limit
+    return rows[:limit], rows[limit - 1].document.id if more else None
 
 
 def find(session: Session, body_id: int, code: str) -> tuple[Document, Meeting | None]:

@@ -1,7 +1,9 @@
-"""The list of documents, and making a new one.
+"""The list of documents, also as a file, and making a new one.
 
 What a document holds is in `tables`; importing a paper is in `papers`.
 """
+
+from collections.abc import Iterator
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,11 +13,27 @@ from workflow.actions import documents
 from workflow.domain.mandates import Act, may
 from workflow.domain.terms import DocumentKind
 from workflow.models.document import Document
+from workflow.papers.csv_rows import Cell
 from workflow.queries.documents import listing, meetings
 from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.forms import DocumentForm
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
+from workflow.web.spreadsheets import csv_file
+
+HEADER = (
+    "code",
+    "kind",
+    "title",
+    "period_from",
+    "period_until",
+    "items",
+    "in_force",
+    "before_states",
+    "drafts",
+)
+#: How many rows are read at a time for a file.
+_AT_ONCE = 200
 
 
 @blueprint.get("")
@@ -32,6 +50,13 @@ def index() -> str:
         is_first=before is None,
         may_write=may(g.actor, Act.WRITE_DRAFT),
     )
+
+
+@blueprint.get("/index.csv")
+@permits(Act.READ_DOCUMENTS)
+def index_csv() -> Response:
+    """Give the list of documents as a file."""
+    return csv_file("documents", HEADER, _csv_rows())
 
 
 @blueprint.get("/new")
@@ -54,6 +79,18 @@ def create() -> Response | tuple[str, int]:
             flash(gettext("The document is made. Now write its first item."), "success")
             return redirect(url_for("documents.document", code=document.code))
     return _page(form), form.status
+
+
+def _csv_rows() -> Iterator[list[Cell]]:
+    before = None
+    while True:
+        rows, before = listing(g.session, g.body.id, before, limit=_AT_ONCE)
+        for row in rows:
+            one = row.document
+            about: list[Cell] = [one.code, str(one.kind), one.title, one.period_from, one.period_until]
+            yield [*about, row.items, row.in_force, row.before_states, row.drafts]
+        if before is None:
+            return
 
 
 def _created(form: DocumentForm) -> Document:

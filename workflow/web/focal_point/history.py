@@ -5,16 +5,17 @@ The endorsement history of the whole body is on the secretariat's desk.
 
 from collections.abc import Iterable
 
-from flask import g, make_response, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from workflow.domain.mandates import Act
-from workflow.papers.csv_rows import Cell, csv_text
+from workflow.papers.csv_rows import Cell
 from workflow.queries.own_responses import OwnResponse, everything
 from workflow.queries.own_responses import history as read_history
 from workflow.web.doors import permits
 from workflow.web.focal_point.blueprint import blueprint
+from workflow.web.spreadsheets import csv_file
 from workflow.web.wording import word
 
 
@@ -52,11 +53,8 @@ def history_csv() -> Response:
         gettext("Log position"),
         gettext("Text fingerprint"),
     )
-    response = make_response(csv_text(header, _rows(everything(g.session, g.actor.state_id))))
-    name = f"responses-{g.capacity.state.code}.csv"
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    rows = _rows(everything(g.session, g.actor.state_id))
+    return csv_file(f"responses-{g.capacity.state.code}", header, rows)
 
 
 def _key(before: int | None) -> int | None:

@@ -1,11 +1,12 @@
-"""The first page of this desk: what waits, most urgent first, each with the one act that helps.
+"""The first page of this desk: what waits, most urgent first, each with the one act that helps; as a file.
 
 The facts are read in `workflow/queries/attention.py` and judged as everywhere, in `workflow/web/rounds.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flask import Response as Answer
 from flask import g, render_template
 from flask_babel import ngettext
 
@@ -14,14 +15,21 @@ from workflow.domain.outcome import needs_silence
 from workflow.domain.terms import OFFICES, CirculationStatus, RemarkKind, ResponseKind
 from workflow.models.body import State
 from workflow.models.response import Response
+from workflow.papers.csv_rows import Cell
+from workflow.queries.agenda import not_noted
 from workflow.queries.attention import Attention, attention
 from workflow.queries.cases import ItemRow
 from workflow.web.doors import permits
 from workflow.web.filters import number_word
 from workflow.web.rounds import Round
 from workflow.web.secretariat.blueprint import blueprint
+from workflow.web.spreadsheets import csv_file
 from workflow.web.standing import sentences
 from workflow.web.wording import word
+
+HEADER = ("what", "circulation", "item", "state", "at", "details")
+#: As many failed letters as a file holds; the file of all letters has the rest.
+_IN_A_FILE = 10_000
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,40 @@ def first_page() -> str:
         opening=_opening(read, running),
         offices={str(role): word(role) for role in OFFICES},
     )
+
+
+@blueprint.get("/secretariat/attention.csv")
+@permits(Act.READ_AUDIT)
+def attention_csv() -> Answer:
+    """Give everything of the page as a file, a row for each."""
+    read = attention(g.session, g.body.id, shown=_IN_A_FILE)
+    running = [_running(Round(loaded, g.actor, g.now)) for loaded in read.running]
+    return csv_file("attention", HEADER, [*_rows_of_running(running), *_other_rows(read)])
+
+
+def _rows_of_running(running: list[Running]) -> Iterator[list[Cell]]:
+    for one in running:
+        circulation = one.seen.circulation
+        symbol = circulation.symbol
+        yield [str(one.seen.word), symbol, None, None, one.seen.case.deadline, one.sentence]
+        for state in one.unserved:
+            yield ["unserved", symbol, None, state.code, None, None]
+        for row, state, said in one.unanswered:
+            yield ["unanswered", symbol, row.entry.position, state.code, said.received_at, said.reasons]
+
+
+def _other_rows(read: Attention) -> Iterator[list[Cell]]:
+    for one in read.waiting:
+        at, evidence = one.override.first_at, one.override.evidence
+        yield ["override_waiting", one.circulation.symbol, None, one.state.code, at, evidence]
+    for notice, state, symbol in read.failed:
+        code = state.code if state is not None else None
+        told = f"{notice.address} {notice.reply or ''}".strip()
+        yield [f"letter_{notice.status}", symbol, None, code, notice.settled_at, told]
+    for dispute, state, circulation in read.disputes:
+        yield [str(dispute.kind), circulation.symbol, None, state.code, dispute.opened_at, None]
+    for outcome in not_noted(g.session, g.body.id, limit=None):
+        yield ["outcome_to_note", outcome.symbol, None, None, outcome.closed_at, str(outcome.outcome)]
 
 
 def _running(seen: Round) -> Running:

@@ -3,7 +3,7 @@
 What a meeting decides of one circulation is in `decisions`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,6 +14,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.formula import formula
 from workflow.domain.mandates import Act
 from workflow.models.body import Meeting
+from workflow.models.circulation import Circulation
 from workflow.papers.csv_rows import Cell
 from workflow.queries.agenda import OnAgenda, agenda, not_noted
 from workflow.queries.agenda import meetings as listed
@@ -93,6 +94,15 @@ def agenda_csv() -> Response:
     return csv_file("next-meeting", header, _agenda_rows())
 
 
+@blueprint.get("/secretariat/outcomes-to-note.csv")
+@permits(Act.MANAGE_MEETINGS)
+def to_note_csv() -> Response:
+    """Give the outcomes that no meeting has noted as a file."""
+    header = ("circulation", "title", "outcome", "deadline", "closed_at")
+    rows = ([one.symbol, one.title, str(one.outcome), one.deadline, one.closed_at] for one in _to_note())
+    return csv_file("outcomes-to-note", header, rows)
+
+
 def because(row: OnAgenda) -> str:
     """Return why an item awaits a meeting, as the record says it."""
     deadline = row.circulation.deadline
@@ -123,6 +133,10 @@ def _day_page(form: DoorForm, meeting_id: int) -> str:
     if meeting is None or meeting.body_id != g.body.id:
         raise NotFound("There is no such meeting.", remedy="Choose it from the list of meetings.")
     return render_template("secretariat/meeting_day.html", form=form, meeting=meeting)
+
+
+def _to_note() -> Sequence[Circulation]:
+    return not_noted(g.session, g.body.id, limit=None)
 
 
 def _meeting_rows() -> Iterator[list[Cell]]:

@@ -1,25 +1,43 @@
-"""The list of circulations: in preparation, running, over; newest first, page by key.
+"""The list of circulations: in preparation, running, over; newest first, page by key, and as a file.
 
 One circulation is on its own page, in `panel`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from workflow.domain.mandates import Act, may
 from workflow.domain.terms import CirculationStatus
-from workflow.queries.circulations import Group, Listed, listed
+from workflow.papers.csv_rows import Cell
+from workflow.queries.circulations import PAGE, Group, Listed, Page, listed
 from workflow.web.doors import permits
 from workflow.web.keys import key
 from workflow.web.rounds import Round
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.shepherd.desk import place
+from workflow.web.spreadsheets import csv_file
 from workflow.web.standing import sentences
 from workflow.web.wording import Shown
+
+HEADER = (
+    "circulation",
+    "title",
+    "status",
+    "stands",
+    "items",
+    "dispatched_at",
+    "deadline",
+    "zone",
+    "outcome",
+    "closed_at",
+)
+#: How many rows are read at a time for a file.
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -41,13 +59,7 @@ class ListRow:
 def circulations() -> str:
     """Show one page of the circulations."""
     group = _group()
-    page = listed(
-        g.session,
-        g.body.id,
-        group=group,
-        preparations=may(g.actor, Act.READ_ALL_POSITIONS),
-        before=request.args.get("before", type=key),
-    )
+    page = _read(group, request.args.get("before", type=key))
     asked: dict[str, Any] = {} if group is Group.ALL else {"group": group.value}
     older = url_for("shepherd.circulations", before=page.older, **asked) if page.older else None
     return render_template(
@@ -56,9 +68,49 @@ def circulations() -> str:
         groups=_groups(group),
         older=older,
         newest=url_for("shepherd.circulations", **asked) if "before" in request.args else None,
+        csv_url=url_for("shepherd.circulations_csv", **asked),
         place=place(),
         may_prepare=may(g.actor, Act.PREPARE),
     )
+
+
+@blueprint.get("/circulations.csv")
+@permits(Act.READ_CIRCULATION)
+def circulations_csv() -> Response:
+    """Give all circulations of the same group as a file."""
+    return csv_file("circulations", HEADER, _csv_rows(_group()))
+
+
+def _read(group: Group, before: int | None, limit: int = PAGE) -> Page:
+    preparations = may(g.actor, Act.READ_ALL_POSITIONS)
+    return listed(g.session, g.body.id, group=group, preparations=preparations, before=before, limit=limit)
+
+
+def _csv_rows(group: Group) -> Iterator[list[Cell]]:
+    before = None
+    while True:
+        page = _read(group, before, _AT_ONCE)
+        for one in page.rows:
+            yield _csv_row(one)
+        before = page.older
+        if before is None:
+            return
+
+
+def _csv_row(one: Listed) -> list[Cell]:
+    shown, circulation = _row(one), one.circulation
+    return [
+        circulation.symbol,
+        circulation.title,
+        str(circulation.status or Shown.PREPARATION),
+        shown.sentence,
+        one.items,
+        circulation.dispatched_at,
+        shown.deadline,
+        circulation.zone,
+        str(circulation.outcome) if circulation.outcome is not None else None,
+        circulation.closed_at,
+    ]
 
 
 def _group() -> Group:
