@@ -104,7 +104,7 @@ def check(note: re.Match[str], keys: list[tuple[str, str]], path: str) -> bytes:
 
 
 def log(key_path: str, log_path: str, *paths: str) -> str:
-    """Compare a log with checkpoints; a new key counts from the first one that an older key signed."""
+    """Compare a log with checkpoints; of one size those by two keys come first: they make a new one known."""
     keys, rotated = re.findall(KEY, read(key_path, f"(?:{KEY})+", "file of keys")[0]), []
     notes = [(int(note["size"]), note, path) for path in paths for note in [read(path, NOTE, "checkpoint")]]
     roots, edge, size, good = {one[0]: b"" for one in notes} | {0: digest()}, dict[int, bytes](), 0, 0
@@ -118,7 +118,6 @@ def log(key_path: str, log_path: str, *paths: str) -> str:
                 roots[size] = digest(b"\1", edge[level], roots[size]) if roots[size] else edge[level]
         if entry.get("type") == "key.rotated":
             rotated += [(size, key) for key in re.findall(KEY, f"{entry.get('key')}\n")]
-    # Of one size, the checkpoint that was signed by more keys comes first.
     for good, note, path in sorted(notes, key=lambda one: (one[0], -len(one[1]["below"]))):
         root = check(note, keys, path)
         good <= size or refuse(f"The log is shorter than {path}: it has {size} entries, not {good}.")
@@ -195,7 +194,8 @@ def judge(past: list[Entry]) -> set[Any]:
     results = {text_of(one): one["result"] for one in past[-1]["results"]}
     endorsed = {text for text in results if results[text] == "endorsed"}
     texts = {text_of(one) for one in past[0]["versions"]}
-    (deadline, held), (closes, overridden), said = time_of(past), silences(past), said_in(past, texts)
+    (deadline, held), said = time_of(past), said_in(past, texts)
+    closes, overridden = silences([one for one in past if held or one["at"] < deadline])
     blocking = BLOCKERS if past[0]["inputs_block"] else {"objection"}
     timely = [one for one in said if one["counts_at"] < deadline]
     standing = [one for one in timely if one["kind"] in BLOCKERS and one["ended"] >= deadline]
