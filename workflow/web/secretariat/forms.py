@@ -59,6 +59,12 @@ class MeetingDayForm(DoorForm):
     held_on = Day(_("First day"), [InputRequired(_NEEDED)])
 
 
+class CheckpointForm(DoorForm):
+    """A checkpoint as somebody kept it, with or without the letter around it."""
+
+    text = TextAreaField(_("Checkpoint"), [InputRequired(_NEEDED)])
+
+
 class NoteForm(DoorForm):
     """That a meeting noted an outcome: which, when, and where that can be read."""
 

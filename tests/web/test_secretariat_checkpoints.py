@@ -1,0 +1,94 @@
+"""Tests of comparing a State's checkpoint with the log, and of handing the whole log out."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from tests.actions.rounds import Round
+from tests.factories import World
+from tests.settable_clock import SettableClock
+from tests.tampering import unguarded
+from tests.web.conftest import Visit
+from tests.web.preparations import words
+from tests.web.rounds_seen import Story
+from workflow.audit.checkpoints import Checkpoint, parse, sign
+from workflow.db import Database
+from workflow.models.audit import LogCheckpoint
+
+PATH = "/secretariat/log/checkpoint"
+
+
+@pytest.fixture
+def note(app: Flask, database: Database, world: World, clock: SettableClock) -> str:
+    """Give the newest checkpoint after a dispatch."""
+    assert app.extensions["log_signer"] is not None
+    Story(database, world, clock).does(Round.dispatch)
+    with database.reading() as session:
+        found = session.scalars(select(LogCheckpoint.note).order_by(LogCheckpoint.size.desc())).first()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def client(note: str, visit: Visit) -> FlaskClient:
+    """Sign the secretariat in."""
+    assert note
+    return visit("secretariat")
+
+
+def test_checkpoint_fits_with_or_without_its_letter(client: FlaskClient, note: str) -> None:
+    size = parse(note).checkpoint.size
+    for pasted in (note, f"Dear colleague,\r\n12\r\n{note}\r\nSent to you.".replace("\n", "\r\n")):
+        answer = client.post(PATH, data={"text": pasted})
+        assert f"It fits. The first {size} entries of the log are those that were signed." in words(answer)
+
+
+def test_checkpoint_of_a_rewritten_log_does_not_fit(
+    client: FlaskClient, note: str, database: Database
+) -> None:
+    with database.writing() as session:
+        unguarded(session)
+        session.execute(text("UPDATE audit_entry SET entry = replace(entry, 'a', 'b')"))
+        session.execute(text("UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE level = 1 AND place = 1)"))
+    assert "It does not fit: the log was rewritten." in words(client.post(PATH, data={"text": note}))
+
+
+def test_checkpoint_of_a_longer_log_is_told(client: FlaskClient, note: str, app: Flask) -> None:
+    kept = parse(note).checkpoint
+    longer = sign(Checkpoint(kept.origin, 999, kept.root), app.extensions["log_signer"].private)
+    said = words(client.post(PATH, data={"text": longer}))
+    assert "The log is shorter than this checkpoint. 999 entries were signed." in said
+
+
+@pytest.mark.parametrize(
+    "pasted", ["", "no checkpoint", "x\n5\n", "x\n5\n\n\n— x y\n", "a+b\n5\nAAAA\n\n— a b\n"]
+)
+def test_text_without_a_checkpoint_is_refused_and_kept(client: FlaskClient, pasted: str) -> None:
+    answer = client.post(PATH, data={"text": pasted})
+    assert answer.status_code == 422
+    assert "Checkpoint" in words(answer)
+
+
+def test_checkpoint_of_a_strange_key_is_refused(client: FlaskClient, note: str) -> None:
+    forged = sign(parse(note).checkpoint, Ed25519PrivateKey.generate())
+    answer = client.post(PATH, data={"text": forged})
+    assert (answer.status_code, "No known key signed this checkpoint." in words(answer)) == (422, True)
+
+
+def test_whole_log_can_be_had_and_verifies(client: FlaskClient, tmp_path: Path) -> None:
+    packed = client.get("/secretariat/log/export.zip")
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "log"
+    notes = [path.name for path in folder.glob("checkpoint-*.txt")]
+    command = [sys.executable, "-I", "verify.py", "log", "log-key.txt", "entries.jsonl", *notes]
+    checked = subprocess.run(command, cwd=folder, capture_output=True, timeout=30, check=False)
+    assert (len(notes), checked.returncode) == (1, 0), checked.stdout + checked.stderr

@@ -1,0 +1,49 @@
+"""Compares a checkpoint that somebody kept with the log as it is now.
+
+Reading and verifying a note is in `checkpoints`; the whole log is checked by `checking`.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.audit import checkpoints, tree
+from workflow.audit.checkpoints import Checkpoint, LogKey, NotVerified
+from workflow.domain.errors import Invalid
+from workflow.models.audit import LogHead
+
+
+def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
+    """Return the checkpoint that stands in a text, such as a whole letter; its signature is verified.
+
+    Raises Invalid naming `text` where there is none, or where no key of this log signed it.
+    """
+    head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
+    lines = [line.strip() for line in text.strip().splitlines()]
+    starts = [place for place, line in enumerate(lines[:-1]) if line and lines[place + 1].isdecimal()]
+    keys = checkpoints.read_keys(head.keys) if head.keys else []
+    refusal = "There is no checkpoint in this text."
+    for place in starts:
+        named = [LogKey(lines[place], key.public) for key in keys if "+" not in lines[place]]
+        try:
+            return checkpoints.verify(_note(lines[place:]), named)
+        except NotVerified as error:
+            refusal = str(error)
+    raise Invalid(
+        refusal, remedy="Paste the lines at the end of a letter, all of them, as they are.", field="text"
+    )
+
+
+def is_consistent(session: Session, body: int, kept: Checkpoint) -> bool | None:
+    """Tell whether the log's first entries are those of a checkpoint; None where it holds fewer now."""
+    head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
+    if kept.size > head.size:
+        return None
+    return tree.root_at(session, body, kept.size) == kept.root
+
+
+def _note(lines: list[str]) -> str:
+    """Return the note that begins these lines: three, an empty one, and the signatures below it."""
+    signatures = 4
+    while signatures < len(lines) and lines[signatures].startswith("\N{EM DASH} "):
+        signatures += 1
+    return "".join(f"{line}\n" for line in lines[:signatures])
