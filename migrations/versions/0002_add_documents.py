@@ -29,11 +29,13 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("flags", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form_key", sa.String(), nullable=True),
         sa.CheckConstraint("period_until >= period_from", name=op.f("ck_document_period_runs_forward")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_document_body_id_body")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_document_meeting_id_meeting")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("body_id", "code", name=op.f("uq_document_body_id_code")),
+        sa.UniqueConstraint("body_id", "form_key", name=op.f("uq_document_body_id_form_key")),
     )
     op.create_table(
         "item",

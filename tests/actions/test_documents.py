@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import World, world
 from tests.settable_clock import MORNING
-from workflow.actions import documents
+from workflow.actions import documents, making
 from workflow.actions.exporting import table_rows
 from workflow.domain.canonical import version_sha256
 from workflow.domain.errors import Invalid, NotAllowed, NotFound, StaleVersion, WrongStatus
@@ -34,8 +34,9 @@ def small(session: Session) -> World:
 def new_document(session: Session, small: World, **changes: object) -> Document:
     """Make a work plan 2024-2025, or what `changes` say."""
     given = {"kind": DocumentKind.WORK_PLAN, "title": "Plan", "period_from": 2024, "period_until": 2025}
-    return documents.create_document(
-        session, by=small.actor("lead_shepherd"), now=MORNING, body=small.body, **(given | changes)
+    return making.create_document(
+        session,
+        **({"by": small.actor("lead_shepherd"), "now": MORNING, "body": small.body} | given | changes),
     )
 
 
@@ -105,10 +106,19 @@ def test_document_refuses_naming_the_field(
     assert refusal.value.field == field
 
 
+def test_document_is_made_once_by_one_form(session: Session, small: World) -> None:
+    by = small.actor("lead_shepherd", "one-key-of-one-form")
+    first = new_document(session, small, by=by)
+    assert new_document(session, small, by=by, title=" Plan ") is first
+    with pytest.raises(StaleVersion):
+        new_document(session, small, by=by, title="Another plan")
+    assert new_document(session, small).code == "work-plan-2024-2025-2"
+
+
 @pytest.mark.parametrize("name", ["MY contact_point", "secretariat", "PH drafter"])
 def test_document_is_written_by_office_and_programme_only(session: Session, small: World, name: str) -> None:
     with pytest.raises(NotAllowed):
-        documents.create_document(
+        making.create_document(
             session,
             by=small.actor(name),
             now=MORNING,

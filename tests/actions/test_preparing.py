@@ -7,7 +7,7 @@ import pytest
 
 from tests.actions.rounds import DEADLINE, Round
 from tests.settable_clock import MORNING
-from workflow.actions import course, drafts, preparing, responses, withdrawing
+from workflow.actions import course, documents, drafts, preparing, responses, withdrawing
 from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
 from workflow.audit.entries import Entry
@@ -188,3 +188,28 @@ def test_nothing_happens_to_a_preparation_but_its_preparing(
     with round_.refused(error):
         act(round_)
     assert (round_.status, round_.entries()) == (None, before)
+
+
+def test_withdrawn_draft_leaves_its_preparations_and_the_others_close_up(round_: Round) -> None:
+    session, (first, second, third) = round_.session, round_.world.versions[:3]
+    chosen = round_.prepare(versions=[first, second, third])
+    alone = round_.prepare(versions=[second])
+    other = round_.prepare(versions=[first])
+    before = len(round_.entries(Entry.PREPARATION_WRITTEN))
+    by = round_.world.actor("programme")
+    documents.withdraw_draft(session, second.id, by=by, now=MORNING, reason="Not now.")
+
+    def items(circulation: Circulation) -> list[tuple[int, int]]:
+        rows = session.query(CirculationItem).filter_by(circulation_id=circulation.id)
+        return [(row.position, row.version_id) for row in rows.order_by(CirculationItem.position)]
+
+    assert [items(one) for one in (chosen, alone, other)] == [
+        [(1, first.id), (2, third.id)],
+        [],
+        [(1, first.id)],
+    ]
+    written = round_.entries(Entry.PREPARATION_WRITTEN)[before:]
+    assert [(one["preparation"], one["versions"]) for one in written] == [
+        (chosen.id, [first.id, third.id]),
+        (alone.id, []),
+    ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from config.demo.setting_up import acting
 from tests.browser.installed import Installed
 from workflow import db
-from workflow.actions import closing, dispatching, documents, preparing
+from workflow.actions import closing, dispatching, documents, making, preparing
 from workflow.actions.preparing import Plan
 from workflow.domain.terms import DocumentKind, Role, Service
 from workflow.models.body import Body, Meeting, State
@@ -48,7 +48,7 @@ class Scene:
         """Write a document of these items and texts; returns their drafts."""
         with self.database.writing() as session:
             who = {"by": acting(session, Role.LEAD_SHEPHERD), "now": db.now(session)}
-            made = documents.create_document(
+            made = making.create_document(
                 session,
                 **who,
                 body=body(session),

@@ -137,8 +137,10 @@ def test_empty_form_is_refused_by_field(visit: Visit, world: World) -> None:
 def test_document_and_item_are_made_from_their_forms(visit: Visit, world: World, database: Database) -> None:
     client = visit("programme")
     sent = {"kind": "progress_report", "title": SCRIPTS, "period_from": "2021", "period_until": "2022"}
-    answer = client.post("/documents/new", data=sent | {"meeting_id": ""}, follow_redirects=True)
-    shows(answer, 200, "Now write its first item.", "This document has no items yet.")
+    sent |= {"meeting_id": "", "key": "one-key-of-one-form"}
+    for _ in range(2):
+        answer = client.post("/documents/new", data=sent, follow_redirects=True)
+        shows(answer, 200, "Now write its first item.", "This document has no items yet.")
     path = "/documents/progress-report-2021-2022/items/new"
     item = {"section": SCRIPTS, "title": "An item", "text_scheduled": "2022", "text_status": "Ongoing"}
     shows(client.post(path, data=item, follow_redirects=True), 200, "An item", "not circulated yet")

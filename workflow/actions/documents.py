@@ -1,6 +1,6 @@
-"""Documents, their items and drafts: made, written, rewritten until dispatch, withdrawn (rules 30, 40).
+"""The items of documents and their drafts: written, rewritten until dispatch, withdrawn (rules 30, 40).
 
-Files are in `files`, papers in `importing`; circulating a draft is in `preparing` and `dispatching`.
+Documents are made in `making`, files are in `files`; a draft is circulated by `preparing` and `dispatching`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
-from workflow.actions import drafting
+from workflow.actions import drafting, preparing
 from workflow.actions.drafting import Text
 from workflow.actions.moving import move
 from workflow.audit.entries import Entry
@@ -18,17 +18,9 @@ from workflow.audit.record import record
 from workflow.db import locked
 from workflow.domain.errors import Invalid, StaleVersion, WrongStatus
 from workflow.domain.mandates import Act, Actor, require
-from workflow.domain.terms import DocumentKind, Status, Trigger
+from workflow.domain.terms import Status, Trigger
 from workflow.domain.texts import clean, one_line
-from workflow.models.body import Body, Meeting
 from workflow.models.document import Attachment, Document, Item, Version
-
-#: Years a document can speak of.
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-_COLUMNS = {
-    DocumentKind.WORK_PLAN: ["Project", "Status", "Actions taken ad referendum"],
-    DocumentKind.PROGRESS_REPORT: ["Activity", "Scheduled for completion", "Status"],
-}
 
 
 @dataclass(frozen=True)
@@ -37,71 +29,6 @@ class DraftRow:
 
     version: Version
     item: Item
-
-
-def create_document(
-    session: Session,
-    *,
-    by: Actor,
-    now: datetime,
-    body: Body,
-    kind: DocumentKind,
-    title: str,
-    period_from: int,
-    period_until: int,
-    meeting_id: int | None = None,
-) -> Document:
-    """Make a document without items, for a period of years, drafted for a meeting or for none.
-
-    Effects: one entry. Raises Invalid naming `title`, `period_from`, `period_until` or `meeting_id`.
-    """
-    require(by, Act.WRITE_DRAFT, body=body.id)
-    drafting.hold_papers(session, by)
-    _check_period(period_from, period_until)
-    if meeting_id is not None:
-        _check_meeting(session, body, meeting_id)
-    document = Document(
-        body_id=body.id,
-        code=free_code(session, body, kind, period_from, period_until),
-        kind=kind,
-        title=one_line(title, "title", required=True, longest=drafting.LONGEST_TITLE),
-        period_from=period_from,
-        period_until=period_until,
-        columns=list(_COLUMNS[kind]),
-        meeting_id=meeting_id,
-        created_at=now,
-    )
-    session.add(document)
-    session.flush()
-    record_created(session, document, by, now)
-    return document
-
-
-def record_created(session: Session, document: Document, by: Actor, now: datetime) -> None:
-    """Write the entry of a document that was made (rule 39)."""
-    record(
-        session,
-        Entry.DOCUMENT_CREATED,
-        by=by,
-        at=now,
-        body=document.body_id,
-        document=document.code,
-        kind=document.kind,
-        period_from=document.period_from,
-        period_until=document.period_until,
-    )
-
-
-def free_code(session: Session, body: Body, kind: DocumentKind, first: int, last: int) -> str:
-    """Return the code of a new document, such as “work-plan-2020-2023”, with a number where it is taken."""
-    plain = f"{str(kind).replace('_', '-')}-{first}-{last}"
-    query = select(Document.code).where(Document.body_id == body.id, Document.code.startswith(plain))
-    taken = set(session.scalars(query))
-    number = 2
-    code = plain
-    while code in taken:
-        code, number = f"{plain}-{number}", number + 1
-    return code
 
 
 def add_item(
@@ -180,7 +107,8 @@ def revise(
 def withdraw_draft(session: Session, version_id: int, *, by: Actor, now: datetime, reason: str) -> None:
     """Withdraw a draft (rule 31a): its text returns only as a new version.
 
-    Effects: the status, two entries. Raises WrongStatus for a text that is no draft any more.
+    Effects: the status, two entries; preparations lose it, with an entry each. Raises WrongStatus for a
+    text that is no draft any more.
     """
     require(by, Act.WRITE_DRAFT)
     item, version = drafting.locked_draft(session, version_id, by)
@@ -210,24 +138,7 @@ def withdraw_draft(session: Session, version_id: int, *, by: Actor, now: datetim
         version_sha256=version.sha256,
         text=reason,
     )
-
-
-def _check_period(first: int, last: int) -> None:
-    for name, year in (("period_from", first), ("period_until", last)):
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise Invalid(f"{year} is no year of a period.", remedy="Write it with four figures.", field=name)
-    if last < first:
-        raise Invalid(
-            f"The period ends in {last}, before it begins in {first}.",
-            remedy="Write the later year here.",
-            field="period_until",
-        )
-
-
-def _check_meeting(session: Session, body: Body, meeting_id: int) -> None:
-    meeting = session.get(Meeting, meeting_id)
-    if meeting is None or meeting.body_id != body.id:
-        raise Invalid("There is no such meeting.", remedy="Choose one from the list.", field="meeting_id")
+    preparing.drop(session, version, by=by, now=now)
 
 
 def _refuse_twin(session: Session, document: Document, title: str) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.actions import drafting
-from workflow.actions.documents import free_code, record_created
 from workflow.actions.drafting import Text
+from workflow.actions.making import free_code, record_created
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.domain.mandates import Act, Actor, require

@@ -3,6 +3,7 @@
 Dispatching it is in `dispatching`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,6 +92,20 @@ def discard(session: Session, circulation: Circulation, *, by: Actor, now: datet
     )
 
 
+def drop(session: Session, version: Version, *, by: Actor, now: datetime) -> None:
+    """Take a text that is withdrawn out of every preparation it was chosen for.
+
+    Effects: the remaining items numbered anew, one entry a preparation. Who may withdraw is for the caller.
+    """
+    query = select(Circulation).join(CirculationItem, CirculationItem.circulation_id == Circulation.id)
+    query = query.where(CirculationItem.version_id == version.id, Circulation.status.is_(None))
+    for circulation in session.scalars(query.order_by(Circulation.id)).all():
+        items = select(CirculationItem.version_id).where(CirculationItem.circulation_id == circulation.id)
+        kept = session.scalars(items.order_by(CirculationItem.position)).all()
+        _write_items(session, circulation, [key for key in kept if key != version.id])
+        _record(session, circulation, by, now)
+
+
 def test_letter(session: Session, circulation: Circulation, *, by: Actor, now: datetime) -> None:
     """Send the letter as a State would receive it to oneself, before dispatch; it serves nobody."""
     require(by, Act.PREPARE, body=circulation.body_id)
@@ -163,6 +178,10 @@ def _choose(session: Session, circulation: Circulation, version_ids: tuple[int, 
             field="items",
             details={"versions": sorted(missing)},
         )
+    _write_items(session, circulation, version_ids)
+
+
+def _write_items(session: Session, circulation: Circulation, version_ids: Sequence[int]) -> None:
     session.execute(delete(CirculationItem).where(CirculationItem.circulation_id == circulation.id))
     session.add_all(
         CirculationItem(

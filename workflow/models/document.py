@@ -14,11 +14,15 @@ from workflow.domain.terms import DocumentKind, Source, Status
 
 
 class Document(Base):
-    """A work plan or a progress report with its period (years) and the meeting it was drafted for."""
+    """A work plan or a progress report with its period (years) and the meeting it was drafted for.
+
+    `form_key` is that of the form that made it, so that the same form twice makes one.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("body_id", "code"),
+        UniqueConstraint("body_id", "form_key"),
         CheckConstraint("period_until >= period_from", name="period_runs_forward"),
     )
 
@@ -35,6 +39,7 @@ class Document(Base):
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    form_key: Mapped[str | None]
 
     @property
     def short_title(self) -> str:

@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from workflow.actions import documents
+from workflow.actions.making import create_document
 from workflow.domain.mandates import Act, may
 from workflow.domain.terms import DocumentKind
 from workflow.models.document import Document
@@ -97,7 +97,7 @@ def _created(form: DocumentForm) -> Document:
     meeting, first, last = form.meeting_id.data, form.period_from.data, form.period_until.data
     assert first is not None
     assert last is not None
-    return documents.create_document(
+    return create_document(
         g.session,
         by=g.actor,
         now=g.now,
