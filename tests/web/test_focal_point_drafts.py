@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests.actions.rounds import Round
+from tests.actions.rounds import HOUR, Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
 from tests.web.conftest import Visit
@@ -119,3 +119,45 @@ def test_draft_off_the_roster_is_refused(story: Story, visit: Visit) -> None:
     sent = {f"kind-{desk.version(1)}": "comment", "key": "off-the-roster", "save": "1"}
     assert desk.check(sent).status_code == 403
     assert desk.drafts() == []
+
+
+def test_draft_is_thrown_away_by_any_focal_point_of_its_state(
+    drafter: Desk, story: Story, visit: Visit
+) -> None:
+    path = f"{drafter.path}/draft/discard"
+    assert path not in drafter.open().text
+    drafter.check(drafter.written({4: "objection", 6: "comment"}), save="1")
+    desk_of(story, visit, "SG drafter").check(
+        desk_of(story, visit, "SG drafter").written({1: "comment"}), save="1"
+    )
+    colleague = desk_of(story, visit)
+    assert path in colleague.open().text
+    asked = colleague.client.get(path)
+    assert "Throw the draft of Malaysia away?" in words(asked)
+    assert "Reasons on item 4." in asked.text
+    for said in ("The draft of Malaysia is thrown away.", "There is no draft of Malaysia here."):
+        answer = colleague.client.post(path, data=filled(asked, path))
+        assert answer.location == drafter.path
+        assert said in words(colleague.open())
+    assert [draft.version_id for draft in drafter.drafts()] == [drafter.version(1)]
+
+
+def test_draft_a_colleague_changed_meanwhile_is_not_thrown_away(
+    drafter: Desk, story: Story, visit: Visit, clock: SettableClock
+) -> None:
+    path = f"{drafter.path}/draft/discard"
+    drafter.check(drafter.written({4: "objection"}), save="1")
+    asked = drafter.client.get(path)
+    clock.advance(HOUR)
+    desk_of(story, visit).check(desk_of(story, visit).written({5: "comment"}), save="1")
+    answer = drafter.client.post(path, data=filled(asked, path))
+    assert answer.status_code == 409
+    assert "A colleague changed the draft meanwhile." in words(answer)
+    assert len(drafter.drafts()) == 2
+    assert drafter.client.post(path, data=filled(answer, path)).location == drafter.path
+    assert drafter.drafts() == []
+
+
+@pytest.mark.parametrize("name", ["lead_shepherd", "secretariat", "programme"])
+def test_draft_is_thrown_away_by_nobody_else(story: Story, visit: Visit, name: str) -> None:
+    assert visit(name).post(f"/desk/{story.id}/draft/discard").status_code == 403

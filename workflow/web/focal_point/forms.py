@@ -242,6 +242,12 @@ class LiftForm(DoorForm):
     text = TextAreaField(_("The State’s words"))
 
 
+class DiscardForm(DoorForm):
+    """Throwing a draft away; `opened` tells which draft the form showed."""
+
+    opened = HiddenField()
+
+
 class MoreTimeForm(DoorForm):
     """A request for more time: the reasons, and until when, in the announced zone."""
 

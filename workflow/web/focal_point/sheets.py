@@ -101,6 +101,11 @@ class Sheet:
         return [item for item in self.open_items if item.asked.latest is None]
 
     @property
+    def has_draft(self) -> bool:
+        """Tell whether the State's office has prepared anything that is not sent."""
+        return any(item.asked.prepared is not None for item in self.items)
+
+    @property
     def is_running(self) -> bool:
         """Tell whether the circulation's items can still change."""
         return self.circulation.status in RUNNING
