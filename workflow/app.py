@@ -55,7 +55,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
         static_folder=str(here / "web" / "static"),
     )
     app.config.from_mapping(chosen)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(here.parent / "translations")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(here.parent / "templates" / "translations"))
     app.config["BODY_NAME"] = _body_name(chosen["BODY"])
     app.url_map.converters["int"] = KeyConverter
     app.extensions["log_signer"] = Signer(Path(chosen["LOG_FOLDER"]), chosen["LOG_KEY"])

@@ -131,4 +131,4 @@ def _item_text(environment: Environment, locale: str, one: PrintedItem) -> str:
 
 @lru_cache(maxsize=16)
 def _translations(locale: str) -> NullTranslations:
-    return Translations.load(str(_PROJECT / "translations"), [locale])
+    return Translations.load(str(_PROJECT / "templates" / "translations"), [locale])
