@@ -57,7 +57,8 @@ def test_checkpoint_of_a_rewritten_log_does_not_fit(
     with database.writing() as session:
         unguarded(session)
         session.execute(text("UPDATE audit_entry SET entry = replace(entry, 'a', 'b')"))
-        session.execute(text("UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE level = 1 AND place = 1)"))
+        node = "SELECT hash FROM log_node WHERE level = 1 AND place = 1"
+        session.execute(text(f"UPDATE log_node SET hash = ({node})"))
     assert "It does not fit: the log was rewritten." in words(client.post(PATH, data={"text": note}))
 
 
