@@ -15,8 +15,8 @@ from tests.browser.browsing import Visitor
 from workflow.domain.mandates import Act, Actor, may
 
 #: Files, which a browser puts away instead of showing them.
-FILES = (".csv", ".tsv", ".json", ".ics")
-DOWNLOADS = ("documents.download", "static")
+FILES = (".csv", ".tsv", ".json", ".ics", ".zip", ".py")
+DOWNLOADS = ("documents.download", "log.key", "static")
 #: Pages that differ much from one circulation to another; of all others two are as good as all.
 VARIED = (
     "shepherd.circulation",

@@ -30,6 +30,8 @@ from workflow.notices.catcher import messages
 #: Reached from letters; and the Lead Shepherd's lists, whose facts others find on pages of their own.
 LINKED_FROM_NOWHERE = {
     "auth.circulation",
+    # Linked only from the answers of a State that has a draft.
+    "focal_point.discarding",
     "secretariat.letters",
     "secretariat.notice",
     "shepherd.circulations",
@@ -95,6 +97,7 @@ def test_public_pages_fit_and_are_well_formed(enter: Enter, product: Installed) 
         "mailbox.index",
         "mailbox.letter",
         "auth.home",
+        "log.protection",
     }
 
 

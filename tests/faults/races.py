@@ -33,7 +33,7 @@ from workflow.queries.cases import load
 #: How long anything may wait for anything, in seconds.
 PATIENCE = 30
 #: The deadline falls this long after the start of a race; both sides act around it.
-AHEAD = timedelta(milliseconds=6)
+AHEAD = timedelta(milliseconds=14)
 _SECONDS_BODY = Rules(
     zone="Asia/Jakarta",
     minimum=Span(seconds=0),
