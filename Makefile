@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-installed
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser lint format lock diagram bench clean
+.PHONY: help venv run demo test test-domain test-browser torture lint format lock diagram bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ demo: $(RUNTIME) ## Walk the main job without a browser (SCENARIO=silence or obj
 	@$(BIN) -m config.demo.main_job $(SCENARIO)
 
 test: $(DEV) ## Run the suite on SQLite and PostgreSQL, but not the browser
-	@$(BIN) -m pytest -q -m "not browser" --numprocesses 2
+	@$(BIN) -m pytest -q -m "not browser and not torture" --numprocesses 2
 
 test-domain: $(DEV) ## Run the tests of the rules alone: no database, no pages
 	@$(BIN) -m pytest -q tests/domain tests/test_house.py
@@ -38,6 +38,9 @@ test-browser: $(DEV) ## Run the pages in a real Chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
 	@$(BIN) -m pytest -q -m browser
+
+torture: $(DEV) ## Hunt for long: models, races, crashes, faulty mail (up to an hour)
+	@$(BIN) -m pytest -q -m torture --numprocesses 2 --timeout 1800
 
 lint: $(DEV) ## Check style, format and types
 	@$(BIN) -m ruff check .

@@ -85,6 +85,9 @@ LOG_FOLDER: str = "instance/log"
 # The signing key, 32 bytes in base64; empty: the file signing-key in LOG_FOLDER, made on the first run.
 LOG_KEY: str = ""
 
+# The signing key before LOG_KEY, given to `flask audit rotate-key` alone; nothing else reads it.
+LOG_KEY_BEFORE: str = ""
+
 # --- Sign-in and sessions ---
 
 # How long a session lasts without being used.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.databases import Backend, PostgreSQL, SQLite
+    from tests.stages import Stage
     from workflow.db import Database
 
 SQLITE_ONLY = os.environ.get("ADREF_TEST_SQLITE_ONLY") == "1"
@@ -104,10 +105,26 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 
 
 @pytest.fixture
-def database(backend: Backend, clock: SettableClock) -> Iterator[Database]:
-    """Give an empty migrated database of one connection; what the test writes is rolled back."""
-    with backend.rolled_back(clock) as database:
+def database(request: pytest.FixtureRequest, backend: Backend, clock: SettableClock) -> Iterator[Database]:
+    """Give a migrated database of one connection; what the test writes is rolled back.
+
+    It is empty, or begins as the stage that the test asks for by the fixture of its name.
+    """
+    stage = next((name for name in ("served", "peopled") if name in request.fixturenames), None)
+    with backend.rolled_back(clock, stage) as database:
         yield database
+
+
+@pytest.fixture
+def served(backend: Backend) -> Stage:
+    """Give the stage of a plan that is circulated and served to all; the database begins with it."""
+    return backend.stage("served")
+
+
+@pytest.fixture
+def peopled(request: pytest.FixtureRequest, backend: Backend) -> Stage:
+    """Give the stage of a body with its people and a plan; the database begins with it, or with more."""
+    return backend.stage("served" if "served" in request.fixturenames else "peopled")
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from psycopg import sql
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from tests import postgres
+from tests import postgres, stages
+from tests.stages import Stage
 from workflow import db
 
 Clock = Callable[[], datetime]
@@ -52,11 +53,18 @@ class Backend:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
+        self._stages: dict[str, Stage] = {}
 
     @cached_property
     def shared(self) -> db.Database:
-        """Open the copy on which all rolled-back tests run."""
+        """Open the copy on which all rolled-back tests run that begin with nothing."""
         return db.Database(self.copy())
+
+    def stage(self, name: str) -> Stage:
+        """Give the copy in which a world is committed, made when the first test asks for it."""
+        if name not in self._stages:
+            self._stages[name] = stages.build(name, db.Database(self.copy()))
+        return self._stages[name]
 
     def copy(self) -> str:
         """Copy the migrated template and return the copy's URL."""
@@ -71,11 +79,12 @@ class Backend:
         raise NotImplementedError
 
     @contextmanager
-    def rolled_back(self, clock: Clock | None) -> Iterator[RolledBack]:
-        """Give the shared copy; whatever a test writes to it is gone afterwards."""
-        with self.shared.writer.connect() as connection:
+    def rolled_back(self, clock: Clock | None, stage: str | None = None) -> Iterator[RolledBack]:
+        """Give the shared copy, or that of a stage; whatever a test writes to it is gone afterwards."""
+        shared = self.shared if stage is None else self.stage(stage).database
+        with shared.writer.connect() as connection:
             transaction = connection.begin()
-            yield RolledBack(self.shared.url, connection, clock)
+            yield RolledBack(shared.url, connection, clock)
             transaction.rollback()
 
     @contextmanager
@@ -98,10 +107,11 @@ class Backend:
             self.drop(url)
 
     def close(self) -> None:
-        """Close the shared copy, if any test wanted it."""
-        if "shared" in self.__dict__:
-            self.shared.close()
-            self.drop(self.shared.url)
+        """Close the shared copies, if any test wanted them."""
+        copies = [one.database for one in self._stages.values()]
+        for copy in (*copies, *([self.shared] if "shared" in self.__dict__ else [])):
+            copy.close()
+            self.drop(copy.url)
 
 
 class SQLite(Backend):

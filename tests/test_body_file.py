@@ -37,6 +37,9 @@ def test_asean_body_has_its_states_by_day() -> None:
     weekends = {state.code: sorted(state.weekend) for state in body.states}
     assert weekends.pop("BN") == [4, 6]
     assert list(weekends.values()) == [[5, 6]] * 10
+    assert {state.name: state.in_text for state in body.states if state.in_text} == {
+        "Philippines": "the Philippines"
+    }
 
 
 def test_asean_body_has_the_procedure_s_defaults() -> None:

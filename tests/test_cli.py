@@ -191,7 +191,8 @@ def test_audit_commands_check_and_hand_out_the_log(fresh_database: Database, tmp
     assert runner.invoke(args=["body", "found"]).exit_code == 0
     status = runner.invoke(args=["audit", "status"])
     assert (status.exit_code, "The log can be written to." in status.output) == (0, True)
-    assert runner.invoke(args=["audit", "verify"]).output == "The log is whole, and is what was signed.\n"
+    whole = "The log is whole, and is what was signed. All that the tables hold follows from it.\n"
+    assert runner.invoke(args=["audit", "verify"]).output == whole
     handed_out = runner.invoke(args=["audit", "export", str(tmp_path / "log")])
     assert handed_out.output == f"1 entries and 0 checkpoints are in {tmp_path / 'log'}.\n"
     signer = app.extensions["log_signer"]
@@ -206,8 +207,38 @@ def test_audit_commands_check_and_hand_out_the_log(fresh_database: Database, tmp
     assert (wrong.exit_code, "The log's head says 0 entries, but there are 1." in wrong.output) == (1, True)
 
 
+def test_log_is_verified_from_a_trusted_checkpoint_and_says_so(founded: Flask, tmp_path: Path) -> None:
+    database: Database = founded.extensions["adref"]
+    kept = tmp_path / "checkpoint"
+    kept.write_text(founded.extensions["log_signer"].sign(database, 1, [1])[0], encoding="utf-8")
+    assert typed(founded, "people invite", "A Name", "name@example.org").exit_code == 0
+    assert typed(founded, "audit verify --from", str(kept)).output == (
+        "Partial: entries before 1 were not read; the checkpoint given vouches for them.\n"
+        "From entry 1 on, the log is what was signed.\n"
+    )
+    kept.write_text("Something else\n", encoding="utf-8")
+    refused = typed(founded, "audit verify --from", str(kept))
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: --from: There is no checkpoint in this text. "
+        "Paste the lines at the end of a letter, all of them, as they are.\n",
+    )
+
+
 def test_a_new_signing_key_is_printed_and_usable(fresh_database: Database) -> None:
     runner = application(fresh_database).test_cli_runner()
     keys = {runner.invoke(args=["audit", "new-key"]).output for _ in range(2)}
     assert len(keys) == 2
     assert [len(signing_key.parse(key, "it").private_bytes_raw()) for key in keys] == [32, 32]
+
+
+def test_audit_verify_names_a_table_changed_behind_its_back(founded: Flask) -> None:
+    assert typed(founded, "people invite", "A Name", "name@example.org").exit_code == 0
+    assert typed(founded, "audit verify").exit_code == 0
+    database: Database = founded.extensions["adref"]
+    with database.writing() as session:
+        session.execute(text("UPDATE appointment SET role = 'programme'"))
+    wrong = typed(founded, "audit verify")
+    assert wrong.exit_code == 1
+    assert "the role of appointment" in wrong.output
+    assert "All that the tables hold" not in wrong.output

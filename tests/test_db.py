@@ -160,6 +160,17 @@ def test_reader_does_not_wait_for_a_writer(house: Database) -> None:
         assert reader.scalars(select(Body.name)).one() == "Not yet"
 
 
+def test_snapshot_sees_nothing_of_what_is_written_meanwhile(house: Database) -> None:
+    name = select(Body.short_name)
+    with house.snapshot() as reader:
+        before = reader.scalars(name).one()
+        with house.writing() as writer:
+            writer.execute(update(Body).values(short_name="Another"))
+        assert reader.scalars(name).one() == before
+    with house.snapshot() as reader:
+        assert reader.scalars(name).one() == "Another"
+
+
 @SQLITE
 def test_many_writers_take_turns(house: Database) -> None:
     def add_one() -> None:

@@ -50,7 +50,7 @@ LETTERS = Counter(
         "Reminder, answer by 12 Oct 2020": 3 * 5,
         "Recorded for Indonesia, 6 answers": 2,
         "Recorded for Malaysia, 6 answers": 1,
-        "Recorded for Philippines, 6 answers": 2,
+        "Recorded for the Philippines, 6 answers": 2,
         "Recorded for Singapore, 6 answers": 2,
         "Recorded for Thailand, 6 answers": 1,
         "Recorded for Viet Nam, 6 answers": 2,

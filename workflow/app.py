@@ -17,10 +17,11 @@ from flask import Flask, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from workflow import cli, worker
 from workflow import settings as settings_of
+from workflow import worker
 from workflow.actions.accounts import Passwords
 from workflow.audit.signer import Signer
+from workflow.cli import operator
 from workflow.db import Database
 from workflow.extensions import babel, csrf, limiter, login
 from workflow.notices.connection import MailSettings
@@ -64,7 +65,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
     _bind(app)
     app.extensions["mail_settings"] = MailSettings.read(app)
     worker.init_app(app)
-    cli.register(app)
+    operator.register(app)
     for folder in (*BLUEPRINTS, *(CAUGHT_LETTERS if app.config["DEMONSTRATION"] else ())):
         _hang(app, folder)
     doors.require_permissions(app)

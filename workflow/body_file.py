@@ -116,6 +116,7 @@ def _state(keys: Keys) -> StateEntry:
         calendar=_known_calendar(keys, "calendar", keys.text("calendar")),
         member_from=keys.day("member_from"),
         member_until=keys.day("member_until") if "member_until" in keys.given else None,
+        in_text=keys.text("in_text", default=""),
     )
     keys.nothing_else(known=("member_until",))
     if state.member_until and state.member_until < state.member_from:

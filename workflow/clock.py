@@ -31,12 +31,14 @@ LETTERS_A_TICK = 200
 class Ticked:
     """What one tick did: circulations settled and reminded of, letters accepted by the mail server.
 
+    `signed` counts checkpoints that a crash had left unsigned.
     `failed` counts what went wrong; the log says what.
     """
 
     settled: int = 0
     reminded: int = 0
     delivered: int = 0
+    signed: int = 0
     failed: int = 0
 
 
@@ -51,13 +53,19 @@ class Duty:
     act: Callable[[Session, int], bool]
 
 
-def tick(database: Database, send: Callable[[Database], int]) -> Ticked:
+def tick(
+    database: Database, send: Callable[[Database], int], sign: Callable[[Database], int] | None = None
+) -> Ticked:
     """Do everything that time owes now; `send` sends due letters and returns how many were sent.
 
+    `sign` signs what was committed and not signed, because a process died between the two, and returns
+    how many checkpoints that were.
     What fails is logged and stops nothing else: deadlines wait neither for mail nor for one another.
     """
     ticked = Ticked()
-    # Letters first: what they prove may start silence; and again, for what the clock itself wrote.
+    # Receipts before letters, which carry them.
+    _sign(database, sign, ticked)
+    # Letters before deadlines: what they prove may start silence; and again, for what the clock itself wrote.
     _send(database, send, ticked)
     owed = _owed(database, ticked)
     ticked.settled = _do(database, _SETTLING, owed, ticked)
@@ -155,3 +163,12 @@ def _send(database: Database, send: Callable[[Database], int], ticked: Ticked) -
         # A letter that breaks its sender is a fault to mend, but no reason for a deadline to wait.
         ticked.failed += 1
         log.exception("The clock could not send letters; they wait.")
+
+
+def _sign(database: Database, sign: Callable[[Database], int] | None, ticked: Ticked) -> None:
+    try:
+        ticked.signed += sign(database) if sign is not None else 0
+    except Exception:
+        # What was committed counts unsigned, too; the operator reads why the receipts wait.
+        ticked.failed += 1
+        log.exception("The clock could not sign the log; receipts wait.")

@@ -145,6 +145,14 @@ class Database:
         with self.session(writing=False) as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Give a session that reads the database as it is at its beginning, whatever is written meanwhile."""
+        with self.session(writing=False) as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     def close(self) -> None:
         """Close all pooled connections."""
         self.reader.dispose()

@@ -17,16 +17,22 @@ log = logging.getLogger(__name__)
 class ClockThread(threading.Thread):
     """Ticks every `interval` seconds until stopped; a tick that fails is logged and the next one comes."""
 
-    def __init__(self, database: Database, deliver: Callable[[Database], int], interval: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        deliver: Callable[[Database], int],
+        interval: float,
+        sign: Callable[[Database], int] | None = None,
+    ) -> None:
         super().__init__(name="clock", daemon=True)
-        self.database, self.deliver, self.interval = database, deliver, interval
+        self.database, self.deliver, self.interval, self.sign = database, deliver, interval, sign
         self.stopping = threading.Event()
 
     def run(self) -> None:
         """Tick until stopped."""
         while not self.stopping.is_set():
             try:
-                tick(self.database, self.deliver)
+                tick(self.database, self.deliver, self.sign)
             except Exception:
                 # Whatever it was, deadlines must go on being kept; the operator reads it in the log.
                 log.exception("The clock's tick failed; it ticks again in %s s.", self.interval)
@@ -48,7 +54,9 @@ class Application(Protocol):
 def init_app(app: Application) -> None:
     """Prepare the clock of this application; nothing runs until `start`."""
     interval = float(app.config["CLOCK_INTERVAL_SECONDS"])
-    app.extensions["clock"] = ClockThread(app.extensions["adref"], _deliver(app), interval)
+    app.extensions["clock"] = ClockThread(
+        app.extensions["adref"], _deliver(app), interval, app.extensions["log_signer"].sign_owed
+    )
 
 
 def start(app: Application) -> None:
@@ -59,7 +67,7 @@ def start(app: Application) -> None:
 
 def tick_once(app: Application) -> Ticked:
     """Tick once, now: what an operator or a timer asks for."""
-    return tick(app.extensions["adref"], _deliver(app))
+    return tick(app.extensions["adref"], _deliver(app), app.extensions["log_signer"].sign_owed)
 
 
 def _deliver(app: Application) -> Callable[[Database], int]:

@@ -1,29 +1,39 @@
 """A world and a round on the session of a test."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.actions.rounds import Round
+from tests.actions.rounds import HOUR, Round
 from tests.factories import World
-from tests.factories import world as written
-from tests.settable_clock import SettableClock
-
-#: What the application tells every session of its installation.
-INSTALLATION = {
-    "base_url": "https://adref.example.org",
-    "reply_to": "secretariat@example.org",
-    "mail_domain": "adref.example.org",
-}
+from tests.settable_clock import MORNING, SettableClock
+from tests.stages import INSTALLATION, Stage, brought
+from workflow.models.circulation import Circulation
 
 
 @pytest.fixture
-def world(session: Session) -> World:
+def world(session: Session, peopled: Stage) -> World:
     """Give a body with its people and a plan of six drafts."""
     session.info.update(INSTALLATION)
-    return written(session)
+    return brought(session, peopled.world)
 
 
 @pytest.fixture
 def round_(session: Session, world: World, clock: SettableClock) -> Round:
     """Give a round that is not dispatched yet."""
     return Round(session, world, clock)
+
+
+@pytest.fixture
+def running(session: Session, world: World, served: Stage, clock: SettableClock) -> Round:
+    """Give a round that is dispatched and served to all, an hour ago."""
+    return begun(session, world, served, clock, MORNING + HOUR)
+
+
+def begun(session: Session, world: World, served: Stage, clock: SettableClock, at: datetime) -> Round:
+    """Return the round of the stage, at this instant."""
+    round_ = Round(session, world, clock)
+    round_.circulation = session.get_one(Circulation, served.circulation)
+    round_.at(at)
+    return round_

@@ -3,9 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.orm import Session
 
+from tests.actions.conftest import begun
 from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
-from tests.settable_clock import MORNING
+from tests.factories import World
+from tests.settable_clock import MORNING, SettableClock
+from tests.stages import Stage
 from workflow.actions import course
 from workflow.audit.entries import Entry
 from workflow.domain.errors import Invalid, NotAllowed, WrongStatus
@@ -29,11 +33,9 @@ def resume(round_: Round, by: str = "lead_shepherd") -> DeadlineMove:
 
 
 @pytest.fixture
-def running(round_: Round) -> Round:
+def running(session: Session, world: World, served: Stage, clock: SettableClock) -> Round:
     """Give a round whose silence runs."""
-    round_.dispatch()
-    round_.serve()
-    return round_
+    return begun(session, world, served, clock, MORNING)
 
 
 def test_a_suspension_stops_the_deadline_and_tells_every_state(running: Round) -> None:

@@ -14,15 +14,6 @@ from workflow.models.response import ResponseDraft
 OBJECTION = ResponseKind.OBJECTION
 
 
-@pytest.fixture
-def running(round_: Round) -> Round:
-    """Give a round whose silence runs, an hour after its dispatch."""
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + HOUR)
-    return round_
-
-
 def save(round_: Round, *answers: DraftAnswer, by: str = "MY drafter") -> None:
     """Let somebody keep a draft."""
     round_.act(drafts.save, list(answers), by=by)

@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
+from tests.actions.conftest import begun
 from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
-from tests.settable_clock import MORNING
+from tests.factories import World
+from tests.settable_clock import MORNING, SettableClock
+from tests.stages import Stage
 from workflow.actions import entering, withdrawing
 from workflow.actions.admitting import Answer
 from workflow.actions.entering import on_the_whole
@@ -22,12 +26,9 @@ SILENT, BROKEN = Status.NO_OBJECTION_DEADLINE, Status.SILENCE_BROKEN
 
 
 @pytest.fixture
-def running(round_: Round) -> Round:
+def running(session: Session, world: World, served: Stage, clock: SettableClock) -> Round:
     """Give a round whose silence runs, a day after its dispatch."""
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + DAY)
-    return round_
+    return begun(session, world, served, clock, MORNING + DAY)
 
 
 @pytest.mark.parametrize("kind", [OBJECTION, INPUT])

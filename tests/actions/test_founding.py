@@ -28,9 +28,19 @@ def test_founding_writes_all_that_the_file_says(session: Session) -> None:
     assert {one.code for one in states} == {one.code for one in file.states}
     brunei = next(one for one in states if one.code == "BN")
     assert (brunei.weekend, brunei.zone) == ([4, 6], "Asia/Brunei")
+    assert (brunei.in_text, brunei.leading) == ("Brunei Darussalam", "Brunei Darussalam")
     meetings = session.execute(select(Meeting.code, Meeting.held_on).where(Meeting.body_id == body.id)).all()
     assert sorted(meetings) == [("20", date(2020, 7, 8)), ("21", None)]
     assert office_holder(session, body.id).code == "PH"
+
+
+def test_founding_keeps_how_a_state_is_named_in_a_sentence(session: Session) -> None:
+    file = body_file()
+    named = tuple(replace(one, in_text="the Philippines") if one.code == "PH" else one for one in file.states)
+    body = found_body(session, replace(file, states=named), MORNING)
+    query = select(State).where(State.body_id == body.id, State.code == "PH")
+    state = session.scalars(query).one()
+    assert (state.name, state.in_text, state.leading) == ("Philippines", "the Philippines", "The Philippines")
 
 
 def test_founding_begins_the_log(session: Session) -> None:

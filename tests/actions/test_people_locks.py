@@ -7,10 +7,10 @@ from threading import Event
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.actions.conftest import INSTALLATION
 from tests.actions.rounds import Round
 from tests.factories import World, world
 from tests.settable_clock import MORNING, SettableClock
+from tests.stages import INSTALLATION
 from workflow.actions import accounts, closing, people
 from workflow.actions.authority import actor_for
 from workflow.actions.people import ContactRow

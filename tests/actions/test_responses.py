@@ -17,15 +17,6 @@ OBJECTION, INPUT, NO_OBJECTION = ResponseKind.OBJECTION, ResponseKind.INPUT, Res
 SILENT, BROKEN = Status.NO_OBJECTION_DEADLINE, Status.SILENCE_BROKEN
 
 
-@pytest.fixture
-def running(round_: Round) -> Round:
-    """Give a round whose silence runs, an hour after its dispatch."""
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + HOUR)
-    return round_
-
-
 def test_a_response_is_pinned_to_the_hash_of_its_version(running: Round) -> None:
     [response] = running.lodge("MY contact_point", NO_OBJECTION, 4)
     assert response.version_sha256 == running.world.versions[3].sha256

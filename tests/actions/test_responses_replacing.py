@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.actions.rounds import DEADLINE, HOUR, Round
-from tests.settable_clock import MORNING
+from tests.actions.rounds import DEADLINE, Round
 from workflow.actions import lifting, responses
 from workflow.actions.admitting import Answer
 from workflow.audit.entries import Entry
@@ -16,15 +15,6 @@ OBJECTION, INPUT, COMMENT = ResponseKind.OBJECTION, ResponseKind.INPUT, Response
 NO_OBJECTION = ResponseKind.NO_OBJECTION
 WEAKER = [NO_OBJECTION, ResponseKind.RESERVATION, ResponseKind.ABSTENTION]
 SILENT, BROKEN = Status.NO_OBJECTION_DEADLINE, Status.SILENCE_BROKEN
-
-
-@pytest.fixture
-def running(round_: Round) -> Round:
-    """Give a round whose silence runs, an hour after its dispatch."""
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + HOUR)
-    return round_
 
 
 def place(round_: Round, code: str = "MY", item: int = 4) -> Place:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.actions.conftest import INSTALLATION
 from tests.actions.rounds import Round
 from tests.audit.logs_checked import VERIFY
 from tests.audit.scenarios import SCENARIOS
 from tests.databases import SQLite
 from tests.factories import world
 from tests.settable_clock import SettableClock
+from tests.stages import INSTALLATION
 from workflow.audit.entries import Entry
 from workflow.models.audit import AuditEntry
 

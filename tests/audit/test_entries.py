@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.actions.rounds import DAY, DEADLINE, HOUR, Round
+from tests.actions.rounds import DAY, DEADLINE, Round
 from tests.settable_clock import MORNING
 from workflow.actions import (
     answering,
@@ -212,15 +212,6 @@ ACTS: dict[str, tuple[Walk, Walk, list[str]]] = {
         ],
     ),
 }
-
-
-@pytest.fixture
-def running(round_: Round) -> Round:
-    """Give a round whose silence runs, an hour after its dispatch."""
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + HOUR)
-    return round_
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -3,12 +3,10 @@
 import pytest
 
 from tests.actions.rounds import DAY, DEADLINE, HOUR, Round
-from tests.audit.test_entries import Walk, drafted, nothing, running
+from tests.audit.test_entries import Walk, drafted, nothing
 from tests.settable_clock import MORNING
 from workflow.actions import admitting_states, reminding
 from workflow.audit.entries import COMMON, KEYS, Entry
-
-__all__ = ["running"]
 
 
 def reminded(round_: Round) -> None:

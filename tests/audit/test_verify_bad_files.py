@@ -70,6 +70,15 @@ def test_bad_files_are_refused_in_one_sentence(
         assert (status, len(said.splitlines()), "Traceback" in said) == (1, 1, False), said
 
 
+def test_keys_of_another_name_neither_help_nor_harm(log: Log) -> None:
+    own, other = Path(log.key(1)).read_text(), Path(log.key(2)).read_text().replace("/body", "/body/2")
+    both, kept = log.file("both", own + other), log.kept(40, 1)
+    assert verified("log", both, log.written(), kept)
+    # The second key counts under its own name only.
+    assert not verified("log", both, log.written(), log.kept(40, 2))
+    assert not verified("log", log.file("other", other), log.written(), kept)
+
+
 def test_files_of_another_kind_are_refused(log: Log, tmp_path: Path) -> None:
     key, path, kept = log.key(1), log.written(), log.kept(40, 1)
     entry, proof = log.file("entry.json", log.lines[6]), log.file("proof", log.proof(6, 11))
@@ -80,7 +89,6 @@ def test_files_of_another_kind_are_refused(log: Log, tmp_path: Path) -> None:
         ["log", key, path, key],
         ["log", kept, path, kept],
         ["log", elsewhere, path, kept],
-        ["log", log.file("elsewhere/2", Path(key).read_text() + Path(elsewhere).read_text()), path, kept],
         ["receipt", key, entry, kept],
         ["receipt", key, log.file("x", log.lines[7]), proof],
         ["receipt", key, log.file("x", log.lines[6] + b"\n"), proof],

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.actions.conftest import INSTALLATION
+from tests.stages import INSTALLATION
 from workflow.actions import closing, dispatching, preparing, responses, serving
 from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
@@ -32,8 +32,8 @@ from workflow.queries.cases import load
 
 #: How long anything may wait for anything, in seconds.
 PATIENCE = 30
-#: The deadline falls this long after the start of a race; both sides act around it.
-AHEAD = timedelta(milliseconds=14)
+#: The deadline falls at first this long after the start of a race, in seconds, and within these bounds.
+AHEAD, SHORTEST, LONGEST = 0.010, 0.002, 0.200
 _SECONDS_BODY = Rules(
     zone="Asia/Jakarta",
     minimum=Span(seconds=0),
@@ -51,6 +51,21 @@ class Race:
     version: int
     lodged: list[int] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
+
+
+@dataclass
+class Pace:
+    """How far ahead the deadline of a race lies: so far that either side wins about half of them.
+
+    A machine that is slow, or slow for a while, would let all objections come late at any fixed distance.
+    """
+
+    ahead: float = AHEAD
+
+    def learn(self, timely: int, late: int) -> None:
+        """Move the deadline away when objections mostly came late, and nearer when mostly in time."""
+        longer = self.ahead * (1.3 if timely < late else 0.8)
+        self.ahead = min(max(longer, SHORTEST), LONGEST)
 
 
 def prepared(database: Database, count: int) -> tuple[list[Race], Actor]:
@@ -107,11 +122,18 @@ def _copied(session: Session, first: Circulation, version: Version, number: int)
     return Race(circulation.id, version.id)
 
 
-def run(database: Database, races: list[Race], voice: Actor, chance: random.Random, closers: int = 2) -> None:
+def run(
+    database: Database,
+    races: list[Race],
+    voice: Actor,
+    chance: random.Random,
+    pace: Pace,
+    closers: int = 2,
+) -> None:
     """In each of these races let one State object while so many clocks close, all around one deadline."""
-    lead = AHEAD.total_seconds() * len(races)
+    lead = pace.ahead * len(races)
     with database.writing() as session:
-        deadline = now(session) + AHEAD * len(races)
+        deadline = now(session) + timedelta(seconds=lead)
         rows = update(Circulation).where(Circulation.id.in_([race.circulation for race in races]))
         session.execute(rows.values(deadline=deadline, first_deadline=deadline))
     sides = [(race, act) for race in races for act in [_object] + [_close] * closers]
@@ -127,6 +149,7 @@ def run(database: Database, races: list[Race], voice: Actor, chance: random.Rand
         thread.join(PATIENCE)
     if any(thread.is_alive() for thread in threads):
         races[0].errors.append(TimeoutError("a side of a race never came back"))
+    pace.learn(*sides_won(database, races))
 
 
 def _object(database: Database, race: Race, voice: Actor) -> None:
@@ -161,7 +184,7 @@ def _side(
 
 def settle(database: Database, races: list[Race]) -> None:
     """Close what no side of a race closed: the deadline came after both."""
-    threading.Event().wait(3 * AHEAD.total_seconds())
+    threading.Event().wait(5 * LONGEST)
     for race in races:
         with database.writing() as session:
             closing.settled(session, race.circulation)

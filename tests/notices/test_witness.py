@@ -10,11 +10,11 @@ from flask_mail import Mail
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.actions.conftest import INSTALLATION
 from tests.actions.rounds import Round
 from tests.factories import World
 from tests.factories import world as written
 from tests.settable_clock import SettableClock
+from tests.stages import INSTALLATION
 from workflow.audit import checkpoints
 from workflow.audit.checkpoints import read_keys
 from workflow.audit.proofs import Proof, Receipt

@@ -4,15 +4,17 @@ The world itself is in tests/factories.py.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from tests.factories import PASSWORD, World
-from tests.factories import world as written
+from tests.stages import Stage, brought
 from workflow import settings
 from workflow.app import create_app
 from workflow.db import Database
@@ -39,6 +41,24 @@ class CompiledTemplates(BytecodeCache):
 COMPILED = CompiledTemplates()
 
 
+@cache
+def compiled_builder(rule: str, is_open: bool) -> Callable[..., tuple[str, str]]:
+    """Return what builds the addresses of a rule, compiled once for all applications of this process."""
+    return _compile_builder(_RULES[rule], is_open)
+
+
+def _kept_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    # No rule of ours has defaults or a host, so its text says all that the compiled function depends on.
+    assert not rule.defaults
+    _RULES.setdefault(rule.rule, rule)
+    return compiled_builder(rule.rule, append_unknown)
+
+
+_RULES: dict[str, Rule] = {}
+_compile_builder = Rule._compile_builder
+Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def app_settings() -> dict[str, Any]:
     """Give the settings of the tests; a test module changes them by overriding this."""
@@ -46,10 +66,10 @@ def app_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(database: Database) -> World:
+def world(database: Database, peopled: Stage) -> World:
     """Give a body with its people and one plan, committed as far as the database of the test commits."""
-    with database.writing() as session:
-        return written(session)
+    with database.reading() as session:
+        return brought(session, peopled.world)
 
 
 @pytest.fixture

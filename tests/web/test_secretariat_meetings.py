@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.actions.rounds import DEADLINE
 from tests.factories import World
@@ -13,6 +14,7 @@ from tests.web.preparations import words
 from tests.web.rounds_seen import Story
 from workflow.db import Database
 from workflow.domain.terms import ResponseKind, Status
+from workflow.models.body import Meeting
 
 
 @pytest.fixture
@@ -63,15 +65,16 @@ def test_next_meeting_finds_the_broken_item_and_the_outcome(visit: Visit, closed
     assert [row["code"] for row in csv.DictReader(io.StringIO(meetings))] == ["21", "20"]
 
 
-def special(visit: Visit, world: World) -> str:
+def special(visit: Visit, database: Database) -> str:
     """Add the special session of 9 October and return its key."""
     client = visit("secretariat")
     client.post("/secretariat/meetings", data={"name": "Special session", "held_on": "2020-10-09"})
-    return str(max(one.id for one in world.meetings.values()) + 1)
+    with database.reading() as session:
+        return str(session.scalar(select(func.max(Meeting.id))))
 
 
-def test_outcome_is_noted_by_a_later_meeting(visit: Visit, closed: Story, world: World) -> None:
-    client, key = visit("secretariat"), special(visit, world)
+def test_outcome_is_noted_by_a_later_meeting(visit: Visit, closed: Story, database: Database) -> None:
+    client, key = visit("secretariat"), special(visit, database)
     path = f"/secretariat{closed.page}/note"
     assert "Special session, 2020-10-09" in client.get(path).text
     early = client.post(path, data={"meeting": key, "noted_on": "2020-10-08", "reference": "Para 4"})
@@ -91,9 +94,9 @@ def test_outcome_is_noted_by_a_later_meeting(visit: Visit, closed: Story, world:
 
 
 def test_item_is_endorsed_at_a_meeting_and_the_result_stays(
-    visit: Visit, closed: Story, world: World
+    visit: Visit, closed: Story, world: World, database: Database
 ) -> None:
-    client, key = visit("secretariat"), special(visit, world)
+    client, key = visit("secretariat"), special(visit, database)
     path = f"/secretariat{closed.page}/items/{world.versions[3].id}/decision"
     assert "the result of the circulation stays as it was" in words(client.get(path))
     sent = {"meeting": key, "decision_date": "2020-10-09", "reference": "Para 12"}

@@ -68,7 +68,7 @@ def require_fitting(
     for appointment, other in held:
         if other is not None and state is not None and other.id != state.id:
             raise Invalid(
-                f"This person holds an appointment for {other.name}, and one person acts for one State only.",
+                f"This person holds an appointment for {other.in_text}; one person acts for one State only.",
                 remedy="End that appointment first, or name another person.",
                 field="state",
             )
@@ -94,8 +94,8 @@ def _require_office(session: Session, body: Body, state: State) -> None:
     holder = office_holder(session, body.id)
     if holder is None or holder.id != state.id:
         raise Invalid(
-            f"{state.name} does not hold the office"
-            + (f"; {holder.name} does." if holder is not None else "."),
+            f"{state.leading} does not hold the office"
+            + (f"; {holder.in_text} does." if holder is not None else "."),
             remedy="Appoint staff of the State that holds the office, or pass the office first.",
             field="state",
         )

@@ -79,6 +79,7 @@ def _state(body: int, entry: StateEntry) -> State:
         body_id=body,
         code=entry.code,
         name=entry.name,
+        in_text=entry.in_text or entry.name,
         capital=entry.capital,
         zone=entry.zone,
         weekend=sorted(entry.weekend),

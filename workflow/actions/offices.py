@@ -34,7 +34,7 @@ def pass_office(session: Session, *, by: Actor, now: datetime, body: Body, state
     ).one()
     if term.state_id == state.id:
         raise Invalid(
-            f"{state.name} holds the office already.", remedy="Choose another State.", field="state"
+            f"{state.leading} holds the office already.", remedy="Choose another State.", field="state"
         )
     if now <= term.since:
         raise WrongStatus(

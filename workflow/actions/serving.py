@@ -233,7 +233,7 @@ def reserve(session: Session, circulation: Circulation, state_code: str, *, by: 
     people = addressees(session, circulation.body_id, now).get(state.id, [])
     if not people:
         raise Invalid(
-            f"{state.name} has no contact point or alternate with an address.",
+            f"{state.leading} has no contact point or alternate with an address.",
             remedy="Ask the secretariat to appoint one; the letter then goes out by itself.",
             field="state",
         )

@@ -4,32 +4,38 @@ The same is done without this program, on an export, by `verify.py`.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Integer, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, select, type_coerce
 from sqlalchemy.orm import Session
 
-from workflow.audit import checkpoints
+from workflow.audit import checkpoints, comparing, tree
 from workflow.audit.checkpoints import LogKey, NotVerified
 from workflow.audit.merkle import Edge, leaf_hash
 from workflow.domain.canonical import canonical
+from workflow.domain.errors import Invalid
 from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead, LogNode
 
 _AT_ONCE = 500
 
 
-def differences(session: Session, body: int) -> Iterator[str]:
+def differences(
+    session: Session, body: int, since: Edge | None = None, read: Callable[[int], object] = int
+) -> Iterator[str]:
     """Give one sentence for each thing in a body's log that is not as it must be; memory stays flat.
 
     Entries in order without a gap and in canonical form, their copied columns, the stored subtrees, the
-    head, and each checkpoint's signature and root.
+    head, and each checkpoint's signature and root. `since` is the right edge of a part that is trusted
+    (see `trusted`): nothing of that part is read, and nothing in it is found. `read` is told how many
+    entries were just read.
     """
     head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
-    notes = _notes(session, body)
-    edge = Edge()
-    for rows in _pieces(session, body):
+    edge = since or Edge()
+    for rows in _pieces(session, body, edge.size):
         completed: dict[tuple[int, int], bytes] = {}
+        upto = LogCheckpoint.size <= max(rows[-1].seq + 1, edge.size + len(rows))
+        notes = _notes(session, body, LogCheckpoint.size > edge.size, upto)
         for row in rows:
             yield from _entry_faults(row, edge.size)
             for level, place, node in edge.append(leaf_hash(row.entry.encode("utf-8")))[1:]:
@@ -37,13 +43,29 @@ def differences(session: Session, body: int) -> Iterator[str]:
             for origin, note in notes.pop(edge.size, {}).items():
                 yield from _note_faults(note, origin, edge, head)
         yield from _node_faults(session, body, completed)
+        read(len(rows))
     yield from _head_faults(head, edge)
-    for size in notes:
+    for size in _notes(session, body, LogCheckpoint.size > edge.size):
         yield f"A checkpoint of {size} entries was signed, but the log holds {edge.size}."
 
 
-def _pieces(session: Session, body: int) -> Iterator[list[AuditEntry]]:
-    since = 0
+def trusted(session: Session, body: int, note: str) -> Edge:
+    """Return the right edge of the log as it was when a trusted checkpoint was signed: its part to skip.
+
+    It is made of stored subtrees, some twenty reads, and counts only where they give the signed root.
+    Raises Invalid naming `text` where the note is none of this log's, or where the log does not fit it.
+    """
+    kept = comparing.checkpoint_in(session, body, note)
+    if comparing.is_consistent(session, body, kept) is not True:
+        raise Invalid(
+            f"The log does not begin with the {kept.size} entries of this checkpoint.",
+            remedy="Run flask audit verify without it, and keep a copy before you change anything.",
+            field="text",
+        )
+    return tree.edge_at(session, body, kept.size)
+
+
+def _pieces(session: Session, body: int, since: int) -> Iterator[list[AuditEntry]]:
     while True:
         query = select(AuditEntry).where(AuditEntry.body_id == body, AuditEntry.seq >= since)
         rows = list(session.scalars(query.order_by(AuditEntry.seq).limit(_AT_ONCE)))
@@ -54,10 +76,11 @@ def _pieces(session: Session, body: int) -> Iterator[list[AuditEntry]]:
         session.expunge_all()
 
 
-def _notes(session: Session, body: int) -> dict[int, dict[str, str]]:
+def _notes(session: Session, body: int, *sizes: ColumnElement[bool]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     query = select(LogCheckpoint.size, LogCheckpoint.origin, LogCheckpoint.note)
-    for size, origin, note in session.execute(query.where(LogCheckpoint.body_id == body)):
+    query = query.where(LogCheckpoint.body_id == body, *sizes).order_by(LogCheckpoint.size)
+    for size, origin, note in session.execute(query):
         found.setdefault(size, {})[origin] = note
     return found
 

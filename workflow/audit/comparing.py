@@ -3,13 +3,16 @@
 Reading and verifying a note is in `checkpoints`; the whole log is checked by `checking`.
 """
 
+import json
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit import checkpoints, tree
 from workflow.audit.checkpoints import Checkpoint, LogKey, NotVerified
+from workflow.audit.entries import Entry
 from workflow.domain.errors import Invalid
-from workflow.models.audit import LogHead
+from workflow.models.audit import AuditEntry, LogHead
 
 
 def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
@@ -39,6 +42,20 @@ def is_consistent(session: Session, body: int, kept: Checkpoint) -> bool | None:
     if kept.size > head.size:
         return None
     return tree.root_at(session, body, kept.size) == kept.root
+
+
+def restarted_at(session: Session, body: int, kept: Checkpoint) -> int | None:
+    """Return how many entries were left where this checkpoint counts some that were lost, else None.
+
+    The log then went on under another name, and the entry of this number says so (`restarting`).
+    """
+    query = select(AuditEntry.seq, AuditEntry.entry).where(
+        AuditEntry.body_id == body, AuditEntry.type == str(Entry.LOG_RESTARTED), AuditEntry.seq < kept.size
+    )
+    for seq, line in session.execute(query.order_by(AuditEntry.seq)):
+        if checkpoints.parse(json.loads(line)["checkpoint"]).checkpoint.origin == kept.origin:
+            return int(seq)
+    return None
 
 
 def _note(lines: list[str]) -> str:

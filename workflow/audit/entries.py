@@ -28,6 +28,8 @@ class Entry(Term):
     """What an entry tells; the value is its `type` in the log."""
 
     BODY_FOUNDED = "body.founded"
+    KEY_ROTATED = "key.rotated"
+    LOG_RESTARTED = "log.restarted"
     OFFICE_PASSED = "office.passed"
     MEETING_ADDED = "meeting.added"
     MEETING_DATED = "meeting.dated"
@@ -35,6 +37,7 @@ class Entry(Term):
     PERSON_CHANGED = "person.changed"
     PERSON_DEACTIVATED = "person.deactivated"
     PERSON_REACTIVATED = "person.reactivated"
+    DATA_ERASED = "data.erased"
     RESET_ASKED = "reset.asked"
     PASSWORD_SET = "password.set"
     APPOINTMENT_MADE = "appointment.made"
@@ -92,6 +95,8 @@ _SERVICE = ("circulation", "on_behalf_of", "dated", "earliest_close")
 #: The exact keys of each type besides the common ones; writing any other, or leaving one out, is an error.
 KEYS: dict[Entry, frozenset[str]] = {
     Entry.BODY_FOUNDED: _keys("states", "office"),
+    Entry.KEY_ROTATED: _keys("key"),
+    Entry.LOG_RESTARTED: _keys("origin", "checkpoint"),
     Entry.OFFICE_PASSED: _keys("office"),
     Entry.MEETING_ADDED: _keys("meeting", "held_on"),
     Entry.MEETING_DATED: _keys("meeting", "held_on"),
@@ -99,6 +104,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.PERSON_CHANGED: _keys("person", "name_before", "name", "address_before", "address"),
     Entry.PERSON_DEACTIVATED: _keys("person"),
     Entry.PERSON_REACTIVATED: _keys("person"),
+    Entry.DATA_ERASED: _keys("person", "erased"),
     Entry.RESET_ASKED: _keys("person"),
     Entry.PASSWORD_SET: _keys("person"),
     Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since"),
@@ -184,8 +190,10 @@ KEYS: dict[Entry, frozenset[str]] = {
 }
 
 #: Entries after whose commit a checkpoint is signed: what a State said or was told, and every close.
+#: The checkpoint that covers a new key is signed by two keys: `rotating` does it.
 SIGNED = frozenset(
     {
+        Entry.LOG_RESTARTED,
         Entry.DISPATCHED,
         Entry.LODGED,
         Entry.LIFTED,

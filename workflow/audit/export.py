@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.audit.checkpoints import read_keys
 from workflow.audit.receipts import VERIFIER, keys
 from workflow.models.audit import AuditEntry, LogCheckpoint
 
@@ -25,13 +26,18 @@ The first says whether the entries are the log that was signed: nothing left out
 your own checkpoints beside these, from the letters in your mailbox: they are the ones that count most.
 The second replays the entries and says whether each endorsement follows from them.
 
+If the log has an entry of type "log.restarted", entries were lost once and could not be brought back.
+That entry holds the last checkpoint from before, under the log's old name; the log went on under a new
+one, with the same key. Checkpoints of the old name still verify up to the number of that entry. Larger
+ones do not: with them you can prove what was lost, so keep them, and your receipts.
+
 Exit status 0: verified. 1: not, and one sentence says why. 2: wrong usage.
 
 The key that counts is the one your State noted when it first used the log. If log-key.txt differs from
 it, ask why before you believe anything else.
 
 entries.jsonl      one entry a line; the number of the entry is its place in the file, from 0
-checkpoint-N.txt   the signed size and root of the log when it held N entries
+checkpoint-N.txt   the signed size and root of the log when it held N entries; N-2 under its second name
 log-key.txt        the public keys, one a line, the oldest first
 verify.py          the program; it shares no code with the system that wrote the log
 """
@@ -75,11 +81,14 @@ def export(session: Session, body: int, folder: Path) -> Exported:
             count += 1
     for stale in folder.glob("checkpoint-*.txt"):
         stale.unlink()
-    query = select(LogCheckpoint.size, LogCheckpoint.note).where(LogCheckpoint.body_id == body)
-    notes = session.execute(query.order_by(LogCheckpoint.size)).all()
-    for size, note in notes:
-        (folder / f"checkpoint-{size}.txt").write_text(note, encoding="utf-8", newline="\n")
-    (folder / KEYS).write_text(keys(session, body), encoding="utf-8", newline="\n")
+    query = select(LogCheckpoint.size, LogCheckpoint.origin, LogCheckpoint.note)
+    notes = session.execute(query.where(LogCheckpoint.body_id == body).order_by(LogCheckpoint.size)).all()
+    known = keys(session, body)
+    names = list(dict.fromkeys(key.name for key in read_keys(known))) if known else []
+    for size, origin, note in notes:
+        place = f"{size}-{names.index(origin) + 1}" if origin in names[1:] else str(size)
+        (folder / f"checkpoint-{place}.txt").write_text(note, encoding="utf-8", newline="\n")
+    (folder / KEYS).write_text(known, encoding="utf-8", newline="\n")
     (folder / VERIFIER.name).write_bytes(VERIFIER.read_bytes())
     (folder / "README.txt").write_text(README, encoding="utf-8", newline="\n")
     return Exported(count, len(notes))

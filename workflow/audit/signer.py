@@ -11,21 +11,24 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from workflow.audit import checkpoints, signing_key, tree
 from workflow.audit.checkpoints import Checkpoint, LogKey
+from workflow.audit.entries import SIGNED
 from workflow.audit.high_water import HighWater, Mark
 from workflow.audit.merkle import Edge, verify_consistency
 from workflow.audit.record import TO_SIGN
 from workflow.db import Database, now
 from workflow.domain.errors import LogBroken
-from workflow.models.audit import LogCheckpoint, LogHead
+from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead
 
 log = logging.getLogger(__name__)
 
-KEY_FILE = "signing-key"
+#: The key of the folder, and the one that takes its place while keys are exchanged (`rotating`).
+KEY_FILE, NEXT_KEY_FILE = "signing-key", "signing-key.next"
+_AT_ONCE = 200
 _STOPPED = "Nothing is written until the operator has looked. Run: flask audit status"
 
 
@@ -37,6 +40,8 @@ class Signer:
 
     def __init__(self, folder: Path, given: str = "") -> None:
         self.folder, self.given = folder, given
+        #: By body and origin: below this number every entry that owes a checkpoint has one.
+        self._signed_below: dict[tuple[int, str], int] = {}
 
     @cached_property
     def private(self) -> Ed25519PrivateKey:
@@ -83,6 +88,51 @@ class Signer:
         for body, sizes in owed.items():
             self.catch_up(database, body, sizes)
 
+    def sign_owed(self, database: Database) -> int:
+        """Sign what a crash between commit and signature left unsigned; return how many sizes that were.
+
+        What was looked through once is not read again by this process. Raises what `sign` raises, after
+        it has tried every log.
+        """
+        with database.reading() as session:
+            heads = session.scalars(select(LogHead).order_by(LogHead.body_id)).all()
+            owed = [(head, self._owed(session, head)) for head in heads]
+        failures: list[Exception] = []
+        for head, sizes in owed:
+            try:
+                if sizes:
+                    self.sign(database, head.body_id, sizes)
+            except (LogBroken, signing_key.KeyUnusable, OSError) as error:
+                failures.append(error)
+                continue
+            whole = len(sizes) < _AT_ONCE
+            self._signed_below[head.body_id, head.origin] = head.size if whole else sizes[-1]
+        if failures:
+            raise failures[0]
+        return sum(len(sizes) for _, sizes in owed)
+
+    def _owed(self, session: Session, head: LogHead) -> list[int]:
+        """Return the sizes that entries of a log owe, some hundred at once, in order."""
+        since = self._signed_below.get((head.body_id, head.origin), 0)
+        if since == head.size:
+            return []
+        # With the names, each look-up is one in the key of the table.
+        known = checkpoints.read_keys(head.keys) if head.keys else []
+        names = {head.origin, *(one.name for one in known)}
+        signed = exists().where(
+            LogCheckpoint.body_id == head.body_id,
+            LogCheckpoint.origin.in_(names),
+            LogCheckpoint.size == AuditEntry.seq + 1,
+        )
+        query = select(AuditEntry.seq).where(
+            AuditEntry.body_id == head.body_id,
+            AuditEntry.type.in_([str(entry) for entry in SIGNED]),
+            AuditEntry.seq.between(since, head.size - 1),
+            ~signed,
+        )
+        # Sorted here: asked for in order, a database would read every entry instead of those of a type.
+        return sorted(seq + 1 for seq in session.scalars(query))[:_AT_ONCE]
+
     def catch_up(self, database: Database, body: int, sizes: Collection[int]) -> bool:
         """Sign these sizes if that can be done now; returns whether it could. Why not is in the log file."""
         try:
@@ -106,27 +156,39 @@ class Signer:
                 reached = sorted(size for size in sizes if 0 < size <= head.size)
                 if not reached:
                     return []
-                mark = mark or self._first(session, head)
-                roots = {size: self._checked(session, water, mark, head, size) for size in reached}
+                mark = mark or first_mark(head.origin, self.private)
+                roots = {size: self.checked_root(session, water, mark, head, size) for size in reached}
+                self.require_key(mark)
             if reached[-1] > mark.size:
                 # On the disk before any note leaves: never two roots for one size.
                 water.replace(replace(mark, size=reached[-1], root=roots[reached[-1]].hex()))
             notes = [self._note(mark, size, root) for size, root in roots.items()]
-            self._keep(database, body, mark, dict(zip(reached, notes, strict=True)))
+            keep(database, body, mark, dict(zip(reached, notes, strict=True)))
             return notes
 
-    def _first(self, session: Session, head: LogHead) -> Mark:
-        return Mark(head.origin, 0, "", (LogKey.of(head.origin, self.private).line(),))
+    def require_key(self, mark: Mark) -> None:
+        """Raise LogBroken where the key at hand is not the one that signs now.
 
-    def _checked(self, session: Session, water: HighWater, mark: Mark, head: LogHead, size: int) -> bytes:
+        The folder's key is read once more: a command may have exchanged it while this process ran.
+        """
+        if mark.keys[-1] != LogKey.of(mark.origin, self.private).line():
+            del self.private
+        if mark.keys[-1] != LogKey.of(mark.origin, self.private).line():
+            raise LogBroken(
+                "The signing key is not the log's.",
+                remedy="Put back the key that signed last. If the key was being exchanged, "
+                "run flask audit rotate-key again.",
+            )
+
+    def checked_root(self, session: Session, water: HighWater, mark: Mark, head: LogHead, size: int) -> bytes:
+        """Return the root of this size of the log; LogBroken, kept in the mark, where it was not signed so.
+
+        The caller holds the lock of the high-water file.
+        """
         root = tree.root_at(session, head.body_id, size)
         fault = self.fault(head.body_id, head.origin, head.size, head.edge)
         if not fault and mark.size and not _continues(session, head.body_id, mark, size, root):
             fault = f"The log's first {min(size, mark.size)} entries are not those that were signed."
-        if not fault and mark.keys[-1] != LogKey.of(mark.origin, self.private).line():
-            raise LogBroken(
-                "The signing key is not the log's.", remedy="Put back the key that signed before."
-            )
         if fault:
             if not mark.fault:
                 water.replace(replace(mark, fault=fault))
@@ -136,24 +198,30 @@ class Signer:
     def _note(self, mark: Mark, size: int, root: bytes) -> str:
         return checkpoints.sign(Checkpoint(mark.origin, size, root), self.private)
 
-    def _keep(self, database: Database, body: int, mark: Mark, notes: Mapping[int, str]) -> None:
-        """Keep the notes where every page and letter finds them, and the keys that signed."""
-        with database.writing() as session:
-            kept = select(LogCheckpoint.size).where(
-                LogCheckpoint.body_id == body,
-                LogCheckpoint.origin == mark.origin,
-                LogCheckpoint.size.in_(notes),
-            )
-            known = set(session.scalars(kept))
-            at = now(session)
-            session.add_all(
-                LogCheckpoint(body_id=body, origin=mark.origin, size=size, note=note, signed_at=at)
-                for size, note in notes.items()
-                if size not in known
-            )
-            keys = "".join(f"{line}\n" for line in mark.keys)
-            published = update(LogHead).where(LogHead.body_id == body, LogHead.keys != keys)
-            session.execute(published.values(keys=keys))
+
+def first_mark(origin: str, private: Ed25519PrivateKey) -> Mark:
+    """Return the mark of a log of which nothing was signed yet."""
+    return Mark(origin, 0, "", (LogKey.of(origin, private).line(),))
+
+
+def keep(database: Database, body: int, mark: Mark, notes: Mapping[int, str]) -> None:
+    """Keep the notes where every page and letter finds them, and the keys that signed."""
+    with database.writing() as session:
+        kept = select(LogCheckpoint.size).where(
+            LogCheckpoint.body_id == body,
+            LogCheckpoint.origin == mark.origin,
+            LogCheckpoint.size.in_(notes),
+        )
+        known = set(session.scalars(kept))
+        at = now(session)
+        session.add_all(
+            LogCheckpoint(body_id=body, origin=mark.origin, size=size, note=note, signed_at=at)
+            for size, note in notes.items()
+            if size not in known
+        )
+        keys = "".join(f"{line}\n" for line in mark.keys)
+        published = update(LogHead).where(LogHead.body_id == body, LogHead.keys != keys)
+        session.execute(published.values(keys=keys))
 
 
 def _continues(session: Session, body: int, mark: Mark, size: int, root: bytes) -> bool:

@@ -69,3 +69,13 @@ def write(path: Path, key: Ed25519PrivateKey) -> None:
         pass
     finally:
         making.unlink()
+
+
+def replace(new: Path, path: Path) -> None:
+    """Put the key of the file `new` in the place of `path`; it is on the disk when this returns."""
+    os.replace(new, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

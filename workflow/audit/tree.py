@@ -73,6 +73,16 @@ def subtrees(session: Session, body: int) -> Subtree:
     return subtree
 
 
+def edge_at(session: Session, body: int, size: int) -> Edge:
+    """Return the right edge of the first `size` entries from the stored subtrees; raises LogBroken."""
+    look, start, roots = subtrees(session, body), 0, []
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            roots.append(look(level, start >> level))
+            start += 1 << level
+    return Edge(size, roots)
+
+
 def edge_of(entries: Iterable[str]) -> Edge:
     """Return the right edge of the tree of these entries, in order; it holds at most 64 hashes."""
     edge = Edge()

@@ -16,6 +16,7 @@ class StateEntry:
 
     `code` is ISO 3166 alpha-2, `zone` the capital's IANA name, `weekend` weekdays with Monday = 0,
     `calendar` the code of its holidays; `member_from` is included, `member_until` the last day or None.
+    `in_text` is the name within a sentence, "" where that is the plain name.
     """
 
     code: str
@@ -26,6 +27,7 @@ class StateEntry:
     calendar: str
     member_from: date
     member_until: date | None = None
+    in_text: str = ""
 
     def is_member(self, day: date) -> bool:
         """Tell whether the State is a member on a calendar day (rule 32)."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.db import Base, Instant, Key
@@ -29,8 +30,15 @@ class Body(Base):
     wordings: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+def _plain_name(context: DefaultExecutionContext) -> str:
+    return str(context.get_current_parameters()["name"])
+
+
 class State(Base):
-    """A member State with dated membership (rule 32); `weekend` holds weekdays, Monday is 0."""
+    """A member State with dated membership (rule 32); `weekend` holds weekdays, Monday is 0.
+
+    `name` is for lists and headings, `in_text` for the middle of a sentence: "the Philippines".
+    """
 
     __tablename__ = "state"
     __table_args__ = (
@@ -44,12 +52,18 @@ class State(Base):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
     code: Mapped[str]
     name: Mapped[str]
+    in_text: Mapped[str] = mapped_column(default=_plain_name, server_default="")
     capital: Mapped[str]
     zone: Mapped[str]
     weekend: Mapped[list[int]] = mapped_column(JSON)
     calendar: Mapped[str]
     member_from: Mapped[date]
     member_until: Mapped[date | None]
+
+    @property
+    def leading(self) -> str:
+        """Return how a sentence begins with the State: "The Philippines"."""
+        return self.in_text[:1].upper() + self.in_text[1:]
 
     def is_member(self, day: date) -> bool:
         """Tell whether the State is a member on this calendar day of the circulation's zone (rule 32)."""

@@ -1,6 +1,6 @@
 """Shows an operator the whole dialogue with the mail server, by a test letter to one address.
 
-Nothing of it is stored; the command that prints it is in `workflow/cli.py`.
+Nothing of it is stored; the command that prints it is in `workflow/cli/operator.py`.
 """
 
 import ssl

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.positions import ENDINGS, in_time
-from workflow.domain.terms import CirculationStatus
+from workflow.domain.terms import CirculationStatus, RemarkKind
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.document import Document, Item, Version
 from workflow.models.people import Person
@@ -89,6 +89,18 @@ def lodged(session: Session, state_id: int, lodging: str) -> tuple[OwnResponse, 
     """Return what a State lodged in one submission, in the order of the items: two statements."""
     query = _own(state_id).where(Response.lodging == lodging).order_by(CirculationItem.position)
     return _with_remarks(session, session.execute(query).all())
+
+
+def places(session: Session, submission: Sequence[Response]) -> list[int]:
+    """Return where one submission stands in the log: each response, and each blocker that it replaced."""
+    first = submission[0]
+    replaced = select(ResponseRemark.entry_seq).where(
+        ResponseRemark.circulation_id == first.circulation_id,
+        ResponseRemark.kind == RemarkKind.REPLACED,
+        ResponseRemark.person_id == first.person_id,
+        ResponseRemark.at == first.received_at,
+    )
+    return sorted({*(one.entry_seq for one in submission), *session.scalars(replaced)})
 
 
 def _own(state_id: int) -> Select[Response, Circulation, CirculationItem, Version, Item, Document, Person]:

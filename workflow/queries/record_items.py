@@ -104,7 +104,7 @@ def decided(loaded: Loaded, row: ItemRow, positions: Mapping[tuple[int, str], Po
     """Return what became of one item, for the formula: whether an objection ended, and what stopped it."""
     own = [(state, positions[row.version.id, state.code]) for state in loaded.states]
     blocking = [
-        Stopper(one.kind, state.name)
+        Stopper(one.kind, state.in_text)
         for state, position in own
         for one in position.blockers(loaded.rules.inputs_block)
     ]

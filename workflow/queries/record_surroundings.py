@@ -200,7 +200,7 @@ def _moved(row: DeadlineMove, names: dict[str, str]) -> Moved:
 def _overridden(row: Override, state: State, names: dict[int, str]) -> Overridden:
     return Overridden(
         state=state.code,
-        name=state.name,
+        name=state.leading,
         served_from=row.served_from,
         evidence=row.evidence,
         first=names.get(row.first_person_id, ""),

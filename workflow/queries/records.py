@@ -241,7 +241,7 @@ def _how(own: Sequence[Evidence], since: datetime | None) -> EvidenceKind | None
 
 
 def _treated(loaded: Loaded) -> tuple[Treated, ...]:
-    names = {state.id: state.name for state in loaded.states}
+    names = {state.id: state.leading for state in loaded.states}
     return tuple(
         Treated(names[fact.state_id], fact.at, fact.detail)
         for fact in loaded.evidence

@@ -64,7 +64,7 @@ def said(session: Session, version_ids: Sequence[int]) -> Said:
     lodged: dict[int, list[Lodged]] = defaultdict(list)
     names: dict[str, str] = {}
     rows = session.execute(
-        select(Response.id, Response.version_id, State.code, Response.kind, Response.counts_at, State.name)
+        select(Response.id, Response.version_id, State.code, Response.kind, Response.counts_at, State.in_text)
         .join(State, State.id == Response.state_id)
         .join(Circulation, Circulation.id == Response.circulation_id)
         .where(Response.version_id.in_(version_ids), _is_heard())

@@ -89,7 +89,8 @@ def capacity_label(capacity: Capacity) -> str:
     words = shown(capacity)
     if capacity.role is Role.LEAD_SHEPHERD:
         return gettext("%(role)s (%(state)s)", role=words.role_label, state=words.state_name)
-    return gettext("%(role)s of %(state)s", role=words.role_label, state=words.state_name)
+    name = capacity.state.in_text if capacity.state is not None else words.state_name
+    return gettext("%(role)s of %(state)s", role=words.role_label, state=name)
 
 
 def _frame() -> dict[str, Any]:

@@ -259,7 +259,7 @@ class Round:
 
     def _blocker(self, row: ItemRow, code: str) -> str:
         position = self.positions[row.version.id, code]
-        name = self.loaded.state(code).name
+        name = self.loaded.state(code).in_text
         standing = {one.kind for one in position.standing}
         if ResponseKind.OBJECTION in standing:
             return gettext("objection of %(name)s", name=name)
@@ -267,9 +267,13 @@ class Round:
             return gettext("input of %(name)s not settled", name=name)
         return gettext("%(name)s objected after the deadline", name=name)
 
+    def leading(self, codes: list[str]) -> str:
+        """Return the names of these States as a sentence begins with them."""
+        return _begun(self.names(codes))
+
     def names(self, codes: list[str]) -> str:
         """Return the names of these States as a sentence joins them."""
-        return joined([self.loaded.state(code).name for code in codes])
+        return joined([self.loaded.state(code).in_text for code in codes])
 
     def numbers(self, versions: list[int]) -> str:
         """Return the numbers of these items as a sentence joins them."""

@@ -43,7 +43,7 @@ def _held(seen: Round) -> str:
         "%(names)s was not served in time: an extension, both offices together or a meeting end this.",
         "%(names)s were not served in time: an extension, both offices together or a meeting end this.",
         len(missing),
-        names=seen.names(missing),
+        names=seen.leading(missing),
     )
 
 
@@ -59,10 +59,15 @@ def _missing(seen: Round) -> str:
             "%(names)s was served too late for this deadline: a later one helps.",
             "%(names)s were served too late for this deadline: a later one helps.",
             len(codes),
-            names=seen.names(codes),
+            names=seen.leading(codes),
         )
     unserved = [code for code in codes if code not in late]
-    return gettext("Nothing can be endorsed until %(names)s is served.", names=seen.names(unserved))
+    return ngettext(
+        "Nothing can be endorsed until %(names)s is served.",
+        "Nothing can be endorsed until %(names)s are served.",
+        len(unserved),
+        names=seen.names(unserved),
+    )
 
 
 def _unstopped(seen: Round) -> str:

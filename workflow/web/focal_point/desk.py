@@ -99,7 +99,7 @@ def _submission(on: OnDesk, lodging: str, said: list[Answered]) -> Submission:
 
 
 def _title(waiting: int) -> str:
-    name = g.capacity.state.name
+    name = g.capacity.state.in_text
     if not waiting:
         return gettext("Nothing is waiting for %(state)s", state=name)
     return ngettext(
@@ -128,7 +128,7 @@ def _sentence(on: OnDesk, late: bool) -> str:
 
 
 def _asked(on: OnDesk) -> str:
-    name, left, total = g.capacity.state.name, len(on.unanswered), len(on.open_items)
+    name, left, total = g.capacity.state.leading, len(on.unanswered), len(on.open_items)
     if not left:
         return ngettext(
             "%(state)s has answered the item of %(title)s.",

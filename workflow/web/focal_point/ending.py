@@ -3,6 +3,7 @@
 What ending a blocker does is decided in `workflow/actions/lifting.py`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import flash, g, redirect, render_template, url_for
@@ -21,6 +22,7 @@ from workflow.web.focal_point.blueprint import blueprint
 from workflow.web.focal_point.forms import LiftForm
 from workflow.web.focal_point.sheets import Sheet, sheet
 from workflow.web.forms import DoorForm, refusals
+from workflow.web.recorded import recorded
 
 Shown = str | Response | tuple[str, int]
 
@@ -42,15 +44,16 @@ def lift(circulation_id: int, response_id: int) -> Shown:
     page = replace(sheet(circulation_id), now=now)
     one = page.asked.answered(response_id)
     form = LiftForm()
-    if _ended_by_reader(one):
-        return _done(one)
+    if sent_before := _ended_by_reader(one):
+        _say_gone()
+        return _recorded(response_id, sent_before)
     if form.validate():
         with refusals(form) as attempt:
             text = form.text.data or ""
-            lifting.lift(g.session, circulation, response_id, by=g.actor, now=now, text=text)
+            ended = lifting.lift(g.session, circulation, response_id, by=g.actor, now=now, text=text)
         if attempt:
             flash(_told(one, page, late=page.is_late), "warning" if page.is_late else "success")
-            return redirect(url_for("focal_point.receipt", response_id=response_id))
+            return _recorded(response_id, [ended])
     return _page("lift", form, page, one), form.status
 
 
@@ -73,14 +76,15 @@ def accept(circulation_id: int, response_id: int) -> Shown:
     page = replace(sheet(circulation_id), now=now)
     one = page.asked.answered(response_id)
     form = DoorForm()
-    if _ended_by_reader(one):
-        return _done(one)
+    if sent_before := _ended_by_reader(one):
+        _say_gone()
+        return _recorded(response_id, sent_before)
     if form.validate():
         with refusals(form) as attempt:
-            lifting.accept_answer(g.session, circulation, response_id, by=g.actor, now=now)
+            ended = lifting.accept_answer(g.session, circulation, response_id, by=g.actor, now=now)
         if attempt:
             flash(_told(one, page, late=page.is_late), "warning" if page.is_late else "success")
-            return redirect(url_for("focal_point.receipt", response_id=response_id))
+            return _recorded(response_id, [ended])
     return _page("accept", form, page, one), form.status
 
 
@@ -90,14 +94,23 @@ def answer_to(one: Answered) -> ResponseRemark | None:
     return found[-1] if found else None
 
 
-def _ended_by_reader(one: Answered) -> bool:
-    """Tell whether this very person ended it already: the same form sent twice."""
-    return any(remark.kind in ENDINGS and remark.person_id == g.person.id for remark in one.remarks)
+def _ended_by_reader(one: Answered) -> list[ResponseRemark]:
+    """Return by what this very person ended it already: the same form sent twice gets the same receipt."""
+    return [remark for remark in one.remarks if remark.kind in ENDINGS and remark.person_id == g.person.id]
+
+
+def _recorded(response_id: int, ended: Sequence[ResponseRemark]) -> Response:
+    page_of_receipt = url_for("focal_point.receipt", response_id=response_id)
+    return recorded(page_of_receipt, [remark.entry_seq for remark in ended])
 
 
 def _done(one: Answered) -> Response:
-    flash(gettext("This does not stand any more. Nothing was recorded twice."), "message")
+    _say_gone()
     return redirect(url_for("focal_point.receipt", response_id=one.response.id))
+
+
+def _say_gone() -> None:
+    flash(gettext("This does not stand any more. Nothing was recorded twice."), "message")
 
 
 def _told(one: Answered, page: Sheet, *, late: bool) -> str:

@@ -103,7 +103,7 @@ def _fields(item: SheetItem, sheet: Sheet) -> dict[str, object]:
     key, number = item.version_id, item.number
     return {
         f"kind-{key}": RadioField(
-            gettext("%(state)s on item %(number)s", state=sheet.name, number=number),
+            gettext("%(state)s on item %(number)s", state=sheet.leading, number=number),
             choices=list(KINDS),
             default=NO_ANSWER,
         ),
@@ -111,7 +111,7 @@ def _fields(item: SheetItem, sheet: Sheet) -> dict[str, object]:
             gettext("Words of the text you speak about, item %(number)s", number=number)
         ),
         f"reasons-{key}": TextAreaField(
-            gettext("%(state)s’s words on item %(number)s", state=sheet.name, number=number)
+            gettext("%(state)s’s words on item %(number)s", state=sheet.leading, number=number)
         ),
         f"cure-{key}": TextAreaField(gettext("Wording that would settle it, item %(number)s", number=number)),
         f"replaces-{key}": HiddenField(),

@@ -15,13 +15,14 @@ from workflow.domain.mandates import Act
 from workflow.models.circulation import Circulation
 from workflow.models.response import Response
 from workflow.queries.cases import load
+from workflow.queries.own_responses import places
 from workflow.web.doors import permits
 from workflow.web.focal_point.answer import answer_page, is_whole, refused, whole_words
 from workflow.web.focal_point.blueprint import blueprint
 from workflow.web.focal_point.forms import AnswersForm, answers, answers_form
-from workflow.web.focal_point.proofs import recorded
 from workflow.web.focal_point.sheets import Sheet, sheet
 from workflow.web.forms import refusals
+from workflow.web.recorded import recorded
 
 
 @blueprint.post("/desk/<int:circulation_id>/answers")
@@ -39,7 +40,8 @@ def lodge(circulation_id: int) -> str | AnyResponse | tuple[str, int]:
             recorded_now = responses.lodge(g.session, circulation, given, by=g.actor, now=now)
             _require_same(recorded_now, given)
         if attempt:
-            return recorded(url_for("focal_point.receipts", lodging=g.actor.idem), recorded_now)
+            page_of_receipts = url_for("focal_point.receipts", lodging=g.actor.idem)
+            return recorded(page_of_receipts, places(g.session, recorded_now))
     return refused(form, page)
 
 

@@ -1,56 +1,19 @@
-"""Receipts as proofs: in the answer to what was recorded, and as files that any program can check.
+"""Receipts as files that any program can check.
 
-The page that shows them in words is in `receipts`; their form is in `workflow/audit/proofs.py`.
+The page that shows them in words is in `receipts`; the answer that carries them at once in `web/recorded`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from flask import Response, g, redirect
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, g
 
 from workflow.audit import receipts
-from workflow.audit.proofs import Receipt
 from workflow.domain.errors import NotFound, WrongStatus
 from workflow.domain.mandates import Act
-from workflow.models.response import Response as Recorded
 from workflow.queries.own_responses import OwnResponse, lodged, one
-from workflow.web.doors import Later, permits
+from workflow.web.doors import permits
 from workflow.web.focal_point.blueprint import blueprint
-from workflow.web.visitors import database, signer
-
-
-def recorded(location: str, responses: Sequence[Recorded]) -> Later:
-    """Return an answer that leads to the page of receipts and carries the receipts itself.
-
-    A program that follows no redirection has them all the same, and so has whoever loses the line now.
-    """
-    seqs = [one.entry_seq for one in responses]
-
-    def answer() -> AnyResponse:
-        response = redirect(location)
-        found = signed(seqs)
-        if found:
-            response.data = b"\n".join(found[seq].encode() for seq in sorted(found))
-            response.mimetype = "text/plain"
-        return response
-
-    return Later(answer)
-
-
-def signed(seqs: Iterable[int]) -> dict[int, Receipt]:
-    """Return the receipts of these entries; what was not signed when it was committed is signed now.
-
-    One that cannot be signed at present is absent: what the log holds counts, and the receipt follows.
-    """
-    wanted = set(seqs)
-    found = receipts.receipts(g.session, g.body.id, wanted)
-    missing = wanted.difference(found)
-    if missing and not g.log_fault:
-        # This request only reads: it lets go of its snapshot, so that it can see what is signed now.
-        g.session.commit()
-        signer().catch_up(database(), g.body.id, [seq + 1 for seq in missing])
-        found = receipts.receipts(g.session, g.body.id, wanted)
-    return found
+from workflow.web.recorded import signed
 
 
 @blueprint.get("/receipts/<int:response_id>/receipt.zip")

@@ -39,7 +39,7 @@ def _page(found: Sequence[OwnResponse]) -> str:
     if not found:
         # Another State's receipt is as unknown as one that does not exist: who answered is not told.
         raise NotFound(
-            gettext("%(state)s has no such receipt.", state=state.name),
+            gettext("%(state)s has no such receipt.", state=state.leading),
             remedy="Choose one from the history of your State.",
         )
     circulation = found[0].circulation
@@ -65,7 +65,7 @@ def _title(found: Sequence[OwnResponse]) -> str:
         "%(state)s’s answer is recorded",
         "%(state)s’s %(number)s answers are recorded",
         len(found),
-        state=g.capacity.state.name,
+        state=g.capacity.state.leading,
         number=number_word(len(found)),
     )
 

@@ -73,7 +73,7 @@ def summary(sheet: Sheet, found: Sequence[Line]) -> str:
         numbers = [line.item.number for line in found if line.answer.kind is kind]
         if numbers:
             clauses.append(_clause(kind)(len(numbers), joined(numbers)))
-    return gettext("%(state)s %(what)s.", state=sheet.name, what=joined(clauses))
+    return gettext("%(state)s %(what)s.", state=sheet.leading, what=joined(clauses))
 
 
 def _clause(kind: ResponseKind) -> Callable[[int, str], str]:
@@ -161,7 +161,7 @@ def _after(sheet: Sheet, kind: ResponseKind, stopping: Sequence[Line]) -> str:
         told.append(ngettext("The other item goes on.", "The other %(number)s items go on.", others,
                              number=number_word(others)))  # fmt: skip
     if kind is ResponseKind.OBJECTION:
-        told.append(gettext("%(state)s can lift it in writing until the deadline.", state=sheet.name))
+        told.append(gettext("%(state)s can lift it in writing until the deadline.", state=sheet.leading))
     else:
         told.append(
             gettext(

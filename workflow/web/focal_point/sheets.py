@@ -77,8 +77,13 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """Return the name of the reader's State."""
-        return self.asked.state.name
+        """Return the name of the reader's State, as it stands within a sentence."""
+        return self.asked.state.in_text
+
+    @property
+    def leading(self) -> str:
+        """Return it as a sentence begins with it."""
+        return self.asked.state.leading
 
     @cached_property
     def items(self) -> tuple[SheetItem, ...]:

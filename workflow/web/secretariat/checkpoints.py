@@ -31,13 +31,14 @@ def checkpoint() -> str:
 def compare_checkpoint() -> str | tuple[str, int]:
     """Compare it, and say whether the log still begins with what was signed then; nothing is recorded."""
     form = CheckpointForm()
-    kept = fits = None
+    kept = fits = left = None
     if form.validate():
         with refusals(form) as attempt:
             kept = comparing.checkpoint_in(g.session, g.body.id, form.text.data or "")
             fits = comparing.is_consistent(g.session, g.body.id, kept)
+            left = comparing.restarted_at(g.session, g.body.id, kept)
         if attempt:
-            return render_template("secretariat/checkpoint.html", form=form, kept=kept, fits=fits)
+            return render_template("secretariat/checkpoint.html", form=form, kept=kept, fits=fits, left=left)
     return render_template("secretariat/checkpoint.html", form=form, kept=None, fits=None), form.status
 
 

@@ -3,7 +3,7 @@
 What counts from when is decided in `workflow/actions/entering.py`.
 """
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -18,6 +18,7 @@ from workflow.web import moments
 from workflow.web.doors import permits
 from workflow.web.filters import joined
 from workflow.web.forms import refusals
+from workflow.web.recorded import recorded
 from workflow.web.rounds import Round
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.forms import EntryForm
@@ -58,8 +59,9 @@ def enter(circulation_id: int) -> Response | tuple[str, int]:
                 evidence=form.evidence.data,
             )
         if attempt:
-            flash(_said(circulation.status, [one.entry_seq for one in made]), "success")
-            return redirect(url_for("secretariat.circulation", circulation_id=circulation_id))
+            places = [one.entry_seq for one in made]
+            flash(_said(circulation.status, places), "success")
+            return recorded(url_for("secretariat.circulation", circulation_id=circulation_id), places)
     return _page(form, desk.seen(circulation_id)), form.status
 
 

@@ -5,7 +5,7 @@ What an answer does is in `workflow/actions/answering.py`; only the State itself
 
 from dataclasses import dataclass
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Page
 
@@ -19,6 +19,7 @@ from workflow.models.response import Response, ResponseRemark
 from workflow.queries.cases import ItemRow, Loaded, load
 from workflow.web.doors import permits
 from workflow.web.forms import DoorForm, refusals
+from workflow.web.recorded import recorded
 from workflow.web.rounds import Cell, Round
 from workflow.web.shepherd import desk, resolution
 from workflow.web.shepherd.blueprint import blueprint
@@ -55,10 +56,10 @@ def answer(circulation_id: int, response_id: int) -> Answer:
         with refusals(form) as attempt:
             _require_as_opened(form, load(g.session, circulation.id), response_id)
             text = form.text.data
-            answering.answer(g.session, circulation, response_id, by=g.actor, now=now, text=text)
+            made = answering.answer(g.session, circulation, response_id, by=g.actor, now=now, text=text)
         if attempt:
             flash(gettext("Your answer is recorded."), "success")
-            return _back(circulation_id, response_id)
+            return _back(circulation_id, response_id, made)
     return _refused(circulation_id, response_id, answer_form=form), form.status
 
 
@@ -71,7 +72,7 @@ def propose_kind(circulation_id: int, response_id: int) -> Answer:
     if form.validate():
         with refusals(form) as attempt:
             _require_as_opened(form, load(g.session, circulation.id), response_id)
-            answering.propose_kind(
+            made = answering.propose_kind(
                 g.session,
                 circulation,
                 response_id,
@@ -84,7 +85,7 @@ def propose_kind(circulation_id: int, response_id: int) -> Answer:
             flash(
                 gettext("The proposal is sent to the State. Only the State can change the kind."), "success"
             )
-            return _back(circulation_id, response_id)
+            return _back(circulation_id, response_id, made)
     return _refused(circulation_id, response_id, kind_form=form), form.status
 
 
@@ -170,14 +171,14 @@ def _cell(seen: Round, row: ItemRow, state: State) -> Cell:
     raise LookupError(state.code)
 
 
-def _back(circulation_id: int, response_id: int) -> Page:
+def _back(circulation_id: int, response_id: int, made: ResponseRemark) -> Page:
+    """Lead back to what the State said; the receipt of what was said of it comes with the answer."""
     response = g.session.get_one(Response, response_id)
     state = g.session.get_one(State, response.state_id)
-    return redirect(
-        url_for(
-            "shepherd.position",
-            circulation_id=circulation_id,
-            version_id=response.version_id,
-            state_code=state.code,
-        )
+    location = url_for(
+        "shepherd.position",
+        circulation_id=circulation_id,
+        version_id=response.version_id,
+        state_code=state.code,
     )
+    return recorded(location, [made.entry_seq])

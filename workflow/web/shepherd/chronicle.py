@@ -73,7 +73,7 @@ def _said(seen: Round) -> Iterable[Event]:
         if words is not None:
             state = seen.loaded.state(seen.loaded.code_by_id[one.state_id])
             item = seen.loaded.row(one.version_id).entry.position
-            yield Event(one.received_at, words % {"state": state.name, "item": item})
+            yield Event(one.received_at, words % {"state": state.leading, "item": item})
 
 
 def _ended(seen: Round) -> Iterable[Event]:
@@ -88,7 +88,8 @@ def _ended(seen: Round) -> Iterable[Event]:
         if words is not None:
             state = seen.loaded.state(seen.loaded.code_by_id[response.state_id])
             item = seen.loaded.row(response.version_id).entry.position
-            yield Event(one.at, words % {"state": state.name, "item": item})
+            name = state.in_text if one.kind is RemarkKind.ANSWERED else state.leading
+            yield Event(one.at, words % {"state": name, "item": item})
 
 
 def _items(seen: Round) -> Iterable[Event]:
@@ -130,7 +131,8 @@ def _happened(seen: Round, one: Happening) -> str:
         Happened.ASKED_FOR_TIME: gettext("%(state)s asks for more time."),
         Happened.DISPUTED: gettext("A dispute about %(state)s was opened."),
     }.get(one.what, "")
-    return words % {"state": _name(seen, one)} if words else ""
+    told = words % {"state": _name(seen, one)} if words else ""
+    return told[:1].upper() + told[1:]
 
 
 def _overridden(seen: Round, one: Happening) -> str:
@@ -157,4 +159,4 @@ def _moved(seen: Round, one: Happening) -> str:
 
 def _name(seen: Round, one: Happening) -> str:
     code = seen.loaded.code_by_id.get(one.state_id or 0)
-    return seen.loaded.state(code).name if code is not None else gettext("a State")
+    return seen.loaded.state(code).in_text if code is not None else gettext("a State")

@@ -77,7 +77,7 @@ def _letters(seen: Round, state: State, around: list[Happening]) -> Iterable[str
             moment=moment(last.at, zone),
             reply=last.detail,
         )
-        yield gettext("Nobody of %(state)s has opened the paper since.", state=state.name)
+        yield gettext("Nobody of %(state)s has opened the paper since.", state=state.in_text)
     for one in around:
         if one.what is Happened.WAITING and one.state_id == state.id:
             yield ngettext(
@@ -127,11 +127,11 @@ def _serving_acts(seen: Round, state: State) -> Iterable[Doing]:
             gettext("Extend the deadline"), url_for("shepherd.extension", circulation_id=key), main=True
         )
     if seen.services[state.code].since is None and may(seen.actor, Act.RESERVE):
-        label = gettext("Send to %(state)s again", state=state.name)
+        label = gettext("Send to %(state)s again", state=state.in_text)
         url = url_for("shepherd.serve_again", circulation_id=key, state_code=state.code)
         yield Doing(label, url, posts=True, main=not late)
     if may(seen.actor, Act.OVERRIDE) and seen.circulation.status is not CirculationStatus.SUSPENDED:
-        label = gettext("Record evidence that %(state)s was served", state=state.name)
+        label = gettext("Record evidence that %(state)s was served", state=state.in_text)
         yield Doing(label, url_for("shepherd.overriding_form", circulation_id=key, state_code=state.code))
 
 
@@ -156,7 +156,9 @@ def _blocker(seen: Round, row: ItemRow, state: State, lodged: Lodged) -> Missing
     if answers:
         at = moment(answers[-1].at, seen.circulation.zone)
         details.append(
-            gettext("Answered %(moment)s. Only %(state)s can accept the answer.", moment=at, state=state.name)
+            gettext(
+                "Answered %(moment)s. Only %(state)s can accept the answer.", moment=at, state=state.in_text
+            )
         )
     objects = lodged.kind is ResponseKind.OBJECTION
     return Missing(

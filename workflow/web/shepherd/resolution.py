@@ -137,7 +137,7 @@ def _blocking(seen: Round, state: State, answered: bool) -> str:
     if not seen.is_running:
         return gettext("Stood at the end")
     if answered:
-        return gettext("Waits for %(state)s to accept", state=state.name)
+        return gettext("Waits for %(state)s to accept", state=state.in_text)
     return gettext("Open")
 
 

@@ -40,14 +40,14 @@ def serve_again(circulation_id: int, state_code: str) -> Response:
         Notice.status == Service.QUEUED,
     )
     if g.session.scalars(waiting.limit(1)).first() is not None:
-        flash(gettext("A letter to %(state)s is waiting to be sent already.", state=state.name), "message")
+        flash(gettext("A letter to %(state)s is waiting to be sent already.", state=state.in_text), "message")
     else:
         count = serving.reserve(g.session, circulation, state_code, by=g.actor, now=now)
         words = ngettext(
             "%(num)d letter to %(state)s is on its way.",
             "%(num)d letters to %(state)s are on their way.",
             count,
-            state=state.name,
+            state=state.in_text,
         )
         flash(words, "success")
     return redirect(url_for("shepherd.circulation", circulation_id=circulation_id))

@@ -1,0 +1,68 @@
+"""What the tables of a body hold beside its circulations and papers, as facts of the names entries tell.
+
+What the entries tell is in `told_of_body`; circulations are read in `kept`, papers in `kept_of_papers`.
+"""
+
+from collections import Counter, defaultdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.audit.kept import Names, columns_of
+from workflow.audit.told import Facts
+from workflow.models.body import OfficeTerm, State
+from workflow.models.circulation import Circulation, CirculationItem
+from workflow.models.people import AccountLink, Appointment, Person
+
+
+def facts(session: Session, body: int, names: Names) -> Facts:
+    """Return what the tables hold of the body's States, people, offices and preparations."""
+    states = session.scalars(select(State.code).where(State.body_id == body))
+    return {
+        **{f"State {code}": {} for code in states},
+        **_people(session, body, names),
+        **_offices(session, body, names),
+        **_preparations(session, body),
+    }
+
+
+def _people(session: Session, body: int, names: Names) -> Facts:
+    people = session.scalars(select(Person).where(Person.body_id == body))
+    columns = ("active", "epoch", "created_at", "name", "email")
+    found: Facts = {f"person {row.public_id}": columns_of(row, *columns) for row in people}
+    numbers: Counter[str] = Counter()
+    rows = session.scalars(select(Appointment).where(Appointment.body_id == body).order_by(Appointment.id))
+    for row in rows:
+        thing = f"appointment of person {names.people[row.person_id]}, number"
+        numbers[thing] += 1
+        told = columns_of(row, "role", "since", "until") | {"state": names.states[row.state_id]}
+        found[f"{thing} {numbers[thing]}"] = told
+    links = session.scalars(select(AccountLink).where(AccountLink.body_id == body).order_by(AccountLink.id))
+    for link in links:
+        thing = f"link of person {names.people[link.person_id]}, number"
+        numbers[thing] += 1
+        found[f"{thing} {numbers[thing]}"] = columns_of(link, "purpose", "created_at")
+    return found
+
+
+def _offices(session: Session, body: int, names: Names) -> Facts:
+    rows = session.scalars(select(OfficeTerm).where(OfficeTerm.body_id == body).order_by(OfficeTerm.id))
+    return {
+        f"term of office {number}": columns_of(row, "since", "until") | {"state": names.states[row.state_id]}
+        for number, row in enumerate(rows, 1)
+    }
+
+
+def _preparations(session: Session, body: int) -> Facts:
+    """Return what was prepared, dispatched or not: its items are chosen before the dispatch only."""
+    chosen: dict[int, list[int]] = defaultdict(list)
+    query = select(CirculationItem.circulation_id, CirculationItem.version_id)
+    for key, version in session.execute(query.where(CirculationItem.body_id == body)):
+        chosen[key].append(version)
+    columns = (Circulation.id, Circulation.created_at, Circulation.created_by)
+    rows = session.execute(select(*columns).where(Circulation.body_id == body))
+    return {
+        f"preparation {row.id}": columns_of(row, "created_at", "created_by")
+        | {"versions": sorted(chosen[row.id])}
+        for row in rows
+    }

@@ -1,0 +1,118 @@
+"""What the entries of a body say there must be beside its circulations and papers: offices, people, links.
+
+What entries tell of a circulation is in `told`, of papers in `told_of_papers`; what the tables hold is read
+in `kept_of_body`.
+"""
+
+from collections import Counter
+
+from workflow.audit.entries import PRIVATE, Entry
+from workflow.audit.told import Facts, Told, text
+
+#: The types that leave a row behind which this replay knows.
+TYPES = (
+    Entry.BODY_FOUNDED,
+    Entry.OFFICE_PASSED,
+    Entry.PERSON_INVITED,
+    Entry.PERSON_CHANGED,
+    Entry.PERSON_DEACTIVATED,
+    Entry.PERSON_REACTIVATED,
+    Entry.RESET_ASKED,
+    Entry.PASSWORD_SET,
+    Entry.APPOINTMENT_MADE,
+    Entry.APPOINTMENT_ENDED,
+    Entry.PREPARATION_WRITTEN,
+    Entry.PREPARATION_DISCARDED,
+)
+
+
+class BodyReplay:
+    """Reads these entries of a body in order; `facts` is what they leave behind."""
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+        self._numbers: Counter[str] = Counter()
+
+    def read(self, line: Told) -> None:
+        """Take up one entry of `TYPES`, or that of the erasure of a person's data."""
+        entry = line | {key: text(line, key) for key in PRIVATE & line.keys()}
+        getattr(self, f"_{entry['type'].replace('.', '_')}")(entry)
+
+    def _next(self, thing: str) -> str:
+        self._numbers[thing] += 1
+        return f"{thing} {self._numbers[thing]}"
+
+    def _body_founded(self, entry: Told) -> None:
+        self.facts.update({f"State {code}": {} for code in entry["states"]})
+        self._office_passed(entry)
+
+    def _office_passed(self, entry: Told) -> None:
+        last = self.facts.get(f"term of office {self._numbers['term of office']}")
+        if last is not None:
+            last["until"] = entry["at"]
+        term = {"state": entry["office"], "since": entry["at"], "until": None}
+        self.facts[self._next("term of office")] = term
+
+    def _person(self, entry: Told) -> dict[str, object]:
+        return self.facts[f"person {entry['person']}"]
+
+    def _person_changed(self, entry: Told) -> None:
+        told = {"name": entry["name"], "email": entry["address"]}
+        self._person(entry).update({column: value for column, value in told.items() if value})
+
+    def _person_deactivated(self, entry: Told) -> None:
+        self._person(entry)["active"] = False
+        self._ends_sessions(entry)
+
+    def _person_reactivated(self, entry: Told) -> None:
+        self._person(entry)["active"] = True
+        self._ends_sessions(entry)
+
+    def _password_set(self, entry: Told) -> None:
+        self._ends_sessions(entry)
+
+    def _ends_sessions(self, entry: Told) -> None:
+        person = self._person(entry)
+        person["epoch"] = int(str(person["epoch"])) + 1
+
+    def _person_invited(self, entry: Told) -> None:
+        self._link(entry, "invitation")
+
+    def _reset_asked(self, entry: Told) -> None:
+        self._link(entry, "reset")
+
+    def _link(self, entry: Told, purpose: str) -> None:
+        name = self._next(f"link of person {entry['person']}, number")
+        self.facts[name] = {"purpose": purpose, "created_at": entry["at"]}
+
+    def _data_erased(self, entry: Told) -> None:
+        """Forget the links, which go with a person's data; what says who the person is went too."""
+        start = f"link of person {entry['person']}, number"
+        for name in [name for name in self.facts if name.startswith(start)]:
+            del self.facts[name]
+        self._numbers[start] = 0
+        self._ends_sessions(entry)
+        for column in ("name", "email"):
+            self._person(entry).pop(column, None)
+
+    def _appointment_made(self, entry: Told) -> None:
+        person = {"active": True, "epoch": 0, "created_at": entry["at"]}
+        self.facts.setdefault(f"person {entry['person']}", person)
+        fact = {"role": entry["role"], "state": entry["state"], "since": entry["since"], "until": None}
+        self.facts[self._next(f"appointment of person {entry['person']}, number")] = fact
+
+    def _appointment_ended(self, entry: Told) -> None:
+        start = f"appointment of person {entry['person']}, number"
+        for number in range(1, self._numbers[start] + 1):
+            fact = self.facts[f"{start} {number}"]
+            same = (fact["role"], fact["state"]) == (entry["role"], entry["state"])
+            if same and fact["until"] is None:
+                fact["until"] = entry["until"]
+                return
+
+    def _preparation_written(self, entry: Told) -> None:
+        begun = {"created_at": entry["at"], "created_by": entry["actor"]}
+        self.facts.setdefault(f"preparation {entry['preparation']}", begun)["versions"] = entry["versions"]
+
+    def _preparation_discarded(self, entry: Told) -> None:
+        self.facts.pop(f"preparation {entry['preparation']}", None)

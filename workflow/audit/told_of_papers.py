@@ -1,0 +1,167 @@
+"""What the entries of a body say of its papers: documents, items, versions, files and progress.
+
+What the tables hold of them is read in `kept_of_papers`. Circulations are in `told`, people in
+`told_of_body`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from workflow.audit.entries import PRIVATE, Entry
+from workflow.audit.told import Facts, Told, text
+from workflow.domain.terms import Source, Status, Trigger
+
+#: The types that change a paper.
+PAPER_TYPES = (
+    Entry.DOCUMENT_CREATED,
+    Entry.VERSION_WRITTEN,
+    Entry.VERSION_IMPORTED,
+    Entry.FILE_ATTACHED,
+    Entry.FILE_DETACHED,
+    Entry.VERSIONS_MOVED,
+    Entry.ITEM_WITHDRAWN,
+    Entry.WITHDRAWN,
+    Entry.ENDORSED_AT_MEETING,
+    Entry.PROGRESS_REPORTED,
+)
+_DECIDING = (Trigger.ENDORSE, Trigger.ENDORSE_AT_MEETING, Trigger.WITHDRAW)
+_SUCCEEDING = (Trigger.CIRCULATE, Trigger.ENDORSE, Trigger.ENDORSE_AT_MEETING)
+_EMPTY = (
+    "decided_at",
+    "ended_at",
+    "superseded_by",
+    "reason",
+    "meeting",
+    "decision_reference",
+    "decision_date",
+)
+
+
+class PapersReplay:
+    """Reads these entries of a body in order; `facts` is what they leave behind."""
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+        self._numbers: Counter[str] = Counter()
+        self._versions: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+        self._files: dict[str, list[str]] = defaultdict(list)
+        self._without_successor: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._without_reason: list[dict[str, Any]] = []
+
+    def read(self, line: Told) -> None:
+        """Take up one entry of `PAPER_TYPES`."""
+        entry = line | {key: text(line, key) for key in PRIVATE & line.keys()}
+        kind = Entry(entry["type"])
+        if kind in (Entry.FILE_ATTACHED, Entry.FILE_DETACHED):
+            self._file(entry, kind)
+        else:
+            getattr(self, f"_{kind.name.lower()}")(entry)
+
+    def _document_created(self, entry: Told) -> None:
+        told = {key: entry[key] for key in ("kind", "period_from", "period_until")}
+        self.facts[f"document {entry['document']}"] = told | {"created_at": entry["at"]}
+
+    def _version_written(self, entry: Told) -> None:
+        fact = self._version(entry) or self._begun(entry, Source.PROCEDURE)
+        self._changed(fact, entry)
+        fact["edition"] = entry["edition"]
+
+    def _version_imported(self, entry: Told) -> None:
+        is_endorsed = entry["to"] == Status.ENDORSED
+        fact = self._begun(entry, Source.DOCUMENT if is_endorsed else Source.PROCEDURE)
+        self._changed(fact, entry)
+        fact.update(status=entry["to"], edition=1)
+        if is_endorsed:
+            fact["decided_at"] = entry["at"]
+            # What the paper's last column says of it stands in no entry.
+            del fact["decision_reference"]
+
+    def _begun(self, entry: Told, source: Source) -> dict[str, Any]:
+        item, number = entry["item"], entry["version"]
+        self.facts[f"item {item}"] = {}
+        fact: dict[str, Any] = {"status": Status.DRAFT.value, "source": source.value}
+        fact |= {"created_at": entry["at"], **dict.fromkeys(_EMPTY)}
+        for digest in self._files_taken_along(item):
+            self._attached(_name(item, number), digest)
+        self._versions[item][number] = self.facts[_name(item, number)] = fact
+        return fact
+
+    def _files_taken_along(self, item: str) -> Iterable[str]:
+        """Return the files of the newest version that was not withdrawn: the next one begins with them."""
+        before = self._versions[item]
+        kept = [number for number in before if before[number]["status"] != Status.WITHDRAWN] or list(before)
+        return list(self._files[_name(item, max(kept))]) if kept else []
+
+    def _version(self, named: Told) -> dict[str, Any] | None:
+        return self._versions[named["item"]].get(named["version"])
+
+    @staticmethod
+    def _changed(fact: dict[str, Any], entry: Told) -> None:
+        fact["sha256"] = fact["kept_sha256"] = entry["version_sha256"]
+        fact.update(changed_at=entry["at"], changed_by=entry["actor"])
+
+    def _file(self, entry: Told, kind: Entry) -> None:
+        name, digest = _name(entry["item"], entry["version"]), entry["file_sha256"]
+        if kind is Entry.FILE_ATTACHED:
+            self._attached(name, digest)
+        else:
+            self._files[name].remove(digest)
+            del self.facts[file_name(digest, name)]
+        self._changed(self._versions[entry["item"]][entry["version"]], entry)
+
+    def _attached(self, name: str, digest: str) -> None:
+        self._files[name].append(digest)
+        self.facts[file_name(digest, name)] = {"sha256": digest}
+
+    def _versions_moved(self, entry: Told) -> None:
+        trigger = entry["trigger"]
+        for named in entry["versions"]:
+            # A version that no entry wrote is told of by its moves alone.
+            fact = self._version(named) or self.facts.setdefault(_name(named["item"], named["version"]), {})
+            digest = named["version_sha256"]
+            fact.update(status=entry["to"], sha256=digest, kept_sha256=digest)
+            self._versions[named["item"]][named["version"]] = fact
+            if trigger in _DECIDING:
+                fact["decided_at"] = entry["effective_at"]
+            if trigger in _SUCCEEDING:
+                for former in self._without_successor.pop(named["item"], ()):
+                    former["superseded_by"] = _name(named["item"], named["version"])
+            if trigger == Trigger.SUPERSEDE:
+                fact["ended_at"] = entry["effective_at"]
+                self._without_successor[named["item"]].append(fact)
+            elif trigger == Trigger.WITHDRAW:
+                self._without_reason.append(fact)
+            elif trigger == Trigger.DEFER:
+                # Why it was deferred stands in no entry.
+                fact.pop("reason", None)
+
+    def _item_withdrawn(self, entry: Told) -> None:
+        self._withdrawn(entry)
+
+    def _withdrawn(self, entry: Told) -> None:
+        """Give the versions withdrawn just before their reason."""
+        for fact in self._without_reason:
+            fact["reason"] = entry["text"]
+        self._without_reason.clear()
+
+    def _endorsed_at_meeting(self, entry: Told) -> None:
+        for fact in self._versions[entry["item"]].values():
+            if (fact["status"], fact["sha256"]) == (Status.ENDORSED, entry["version_sha256"]):
+                fact.update(meeting=entry["meeting"], decision_date=entry["decided_on"])
+                fact["decision_reference"] = entry["reference"]
+
+    def _progress_reported(self, entry: Told) -> None:
+        thing = f"progress of item {entry['item']}, number"
+        self._numbers[thing] += 1
+        told = {"as_of": entry["as_of"], "status": entry["text"], "reported_at": entry["at"]}
+        self.facts[f"{thing} {self._numbers[thing]}"] = told | {"reported_by": entry["actor"]}
+
+
+def _name(item: str, number: int) -> str:
+    return f"version {number} of item {item}"
+
+
+def file_name(digest: str, version: str) -> str:
+    """Return what a file of a version is called."""
+    return f"file {digest[:12]} of {version}"

@@ -1,0 +1,1 @@
+"""The commands of whoever operates an installation; one file a subject, thin: each calls one thing."""

@@ -1,0 +1,161 @@
+"""The commands of the log: check it, hand it out, say what stopped it. Thin: each calls one thing.
+
+The other commands are in `operator`; what these do lives in `workflow/audit/`.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+from flask.cli import AppGroup
+
+from workflow.audit import checking, export, restarting, rotating, signing_key, tying
+from workflow.audit.merkle import Edge
+from workflow.audit.record import newest_at
+from workflow.audit.signer import Signer
+from workflow.cli.installed import database, only_body
+from workflow.db import now
+from workflow.domain.errors import Refused
+from workflow.models.audit import LogHead
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+WHAT_TO_DO = """\
+1. Stop the pages and the clock, and keep a copy of the database and of ADREF_LOG_FOLDER as they are.
+2. If an older backup was restored: put back a newer one, or bring the missing transactions back from the
+   archive of the database; the log must hold at least what was signed.
+3. Run flask audit verify: it names what differs. Start again once it and flask audit status find nothing.
+4. Only where what is missing cannot be brought back: flask audit restart --old-size N, N being the number of
+   entries that were signed. The log then goes on under a new name, and its first entry there says so.
+Never delete or replace the files in ADREF_LOG_FOLDER: every State holds the checkpoints they remember."""
+
+audit_group = AppGroup("audit", help="The log: check it, hand it out, see what stopped it.")
+
+
+@audit_group.command("new-key")
+def new_key() -> None:
+    """Print a new signing key for ADREF_LOG_KEY; nothing is kept."""
+    click.echo(signing_key.written(Ed25519PrivateKey.generate()))
+
+
+@audit_group.command("rotate-key")
+def rotate_key() -> None:
+    """Exchange the signing key; if it is interrupted, run it again. All hosts then use the new key."""
+    former = current_app.config["LOG_KEY_BEFORE"]
+    with _refusals():
+        for done in rotating.rotate(_signer(), database(), _body_id(), former):
+            click.echo(done)
+    if former:
+        click.echo("Start the pages and the clock with the new ADREF_LOG_KEY, and forget the former key.")
+
+
+@audit_group.command("restart")
+@click.option(
+    "--old-size",
+    type=int,
+    required=True,
+    help="The highest size that was signed, as flask audit status says it: you know what is lost.",
+)
+def restart(old_size: int) -> None:
+    """Go on under a new name after a restore that cannot be replayed; if interrupted, run it again."""
+    with _refusals():
+        for done in restarting.restart(_signer(), database(), _body_id(), old_size):
+            click.echo(done)
+    click.echo("Tell every State: entries were lost, and log-key.txt has a new line.")
+
+
+@audit_group.command("status")
+def audit_status() -> None:
+    """Say whether the log can be written to, and if not, what to do."""
+    signer = _signer()
+    with database().reading() as session:
+        body = only_body(session)
+        head = session.get_one(LogHead, body.id)
+        fault = signer.fault(body.id, head.origin, head.size, head.edge)
+        behind = newest_at(session, body.id)
+        lags = behind is not None and now(session) < behind
+        keys = head.keys.splitlines()
+    mark = signer.high_water(body.id)
+    click.echo(f"{head.origin}: {head.size} entries; the highest checkpoint signed is kept in {mark.path}.")
+    click.echo(f"The key that signs: {keys[-1] if keys else 'none yet; nothing was signed'}")
+    if lags:
+        click.echo(f"The clock stands behind the newest entry, of {behind}. Set it right (rule 12).")
+    if fault:
+        raise click.ClickException(f"{fault}\n{WHAT_TO_DO}")
+    click.echo("The log can be written to.")
+
+
+@audit_group.command("verify")
+@click.option(
+    "--from",
+    "trusted",
+    type=click.File(encoding="utf-8"),
+    help="A checkpoint you trust: only the entries after it are read, which checks the log in part.",
+)
+def audit_verify(trusted: TextIO | None) -> None:
+    """Check the log against itself and every checkpoint, and the tables against the log.
+
+    Exit status 1: every difference is named. From a trusted checkpoint the tables are not compared.
+    """
+    with database().snapshot() as session:
+        body = only_body(session)
+        try:
+            since = checking.trusted(session, body.id, trusted.read()) if trusted else Edge()
+        except Refused as refusal:
+            raise click.ClickException(f"--from: {refusal}") from refusal
+        start, size = since.size, session.get_one(LogHead, body.id).size
+        with _progress(size - start) as read:
+            found = list(checking.differences(session, body.id, since, read))
+        found += [] if start else tying.differences(session, body.id)
+    for difference in found:
+        click.echo(difference)
+    if start:
+        click.echo(f"Partial: entries before {start} were not read; the checkpoint given vouches for them.")
+    if found:
+        raise click.ClickException(f"{len(found)} differences. Keep a copy before you change anything.")
+    whole = "The log is whole, and" if not start else f"From entry {start} on, the log"
+    click.echo(f"{whole} is what was signed.{'' if start else ' All that the tables hold follows from it.'}")
+
+
+def _signer() -> Signer:
+    signer: Signer = current_app.extensions["log_signer"]
+    return signer
+
+
+def _body_id() -> int:
+    with database().reading() as session:
+        return only_body(session).id
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what is refused and what to do, as the last line of a command that fails."""
+    try:
+        yield
+    except (Refused, signing_key.KeyUnusable, OSError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@contextmanager
+def _progress(entries: int) -> Iterator[Callable[[int], object]]:
+    """Give what to tell how many entries were read; the bar is for a person at a terminal only."""
+    hidden = not sys.stderr.isatty()
+    bar: ProgressBar[int] = click.progressbar(length=entries, label="Entries", file=sys.stderr, hidden=hidden)
+    with bar:
+        yield bar.update
+
+
+@audit_group.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def audit_export(folder: Path) -> None:
+    """Write the log, its checkpoints and keys, and the program that checks them into FOLDER."""
+    with database().reading() as session:
+        body = only_body(session)
+        written = export.export(session, body.id, folder)
+    click.echo(f"{written.entries} entries and {written.checkpoints} checkpoints are in {folder}.")
