@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.settable_clock import SettableClock
 
@@ -28,6 +28,8 @@ TESTED = pytest.StashKey[list[str]]()
 
 # A slow machine is no reason to fail: pytest-timeout bounds every test.
 settings.register_profile("house", deadline=None)
+# For a hunt that need only say whether there is something: what it finds is not made smaller.
+settings.register_profile("hunt", deadline=None, phases=[Phase.generate])
 settings.load_profile("house")
 
 

@@ -191,7 +191,10 @@ def test_audit_commands_check_and_hand_out_the_log(fresh_database: Database, tmp
     assert runner.invoke(args=["body", "found"]).exit_code == 0
     status = runner.invoke(args=["audit", "status"])
     assert (status.exit_code, "The log can be written to." in status.output) == (0, True)
-    whole = "The log is whole, and is what was signed. All that the tables hold follows from it.\n"
+    whole = (
+        "The log is whole, and is what was signed; newest entries that stand in no checkpoint yet: 1. "
+        "All that the tables hold follows from it.\n"
+    )
     assert runner.invoke(args=["audit", "verify"]).output == whole
     handed_out = runner.invoke(args=["audit", "export", str(tmp_path / "log")])
     assert handed_out.output == f"1 entries and 0 checkpoints are in {tmp_path / 'log'}.\n"
@@ -214,7 +217,7 @@ def test_log_is_verified_from_a_trusted_checkpoint_and_says_so(founded: Flask, t
     assert typed(founded, "people invite", "A Name", "name@example.org").exit_code == 0
     assert typed(founded, "audit verify --from", str(kept)).output == (
         "Partial: entries before 1 were not read; the checkpoint given vouches for them.\n"
-        "From entry 1 on, the log is what was signed.\n"
+        "From entry 1 on, the log is what was signed; newest entries that stand in no checkpoint yet: 2.\n"
     )
     kept.write_text("Something else\n", encoding="utf-8")
     refused = typed(founded, "audit verify --from", str(kept))

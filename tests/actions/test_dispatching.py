@@ -8,6 +8,7 @@ from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
 from tests.settable_clock import MORNING
 from workflow.actions import dispatching
 from workflow.audit.entries import Entry
+from workflow.audit.terms import terms_digest
 from workflow.domain.errors import DeadlineTooEarly, Invalid, NotAllowed, StaleVersion
 from workflow.domain.terms import CirculationStatus, Letter, Status
 
@@ -168,7 +169,7 @@ def test_dispatch_entry_tells_all_that_a_checker_needs(round_: Round) -> None:
     round_.dispatch(versions=round_.world.versions[:1], package=True)
     [entry] = round_.entries(Entry.DISPATCHED)
     version = round_.world.versions[0]
-    assert {key: entry[key] for key in entry if key not in ("seq", "actor", "calendars")} == {
+    assert {key: entry[key] for key in entry if key not in ("seq", "actor", "calendars", "terms_sha256")} == {
         "v": 1,
         "body": "SOMTC",
         "at": "2020-09-25T02:00:00.000000Z",
@@ -191,4 +192,5 @@ def test_dispatch_entry_tells_all_that_a_checker_needs(round_: Round) -> None:
         "urgent": False,
     }
     assert entry["actor"] == round_.world.people["lead_shepherd"].public_id
+    assert entry["terms_sha256"] == terms_digest(round_.circulation)
     assert entry["calendars"] == [one.version for one in round_.loaded.working_time.calendars]

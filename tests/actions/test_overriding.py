@@ -7,7 +7,7 @@ import pytest
 
 from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
 from tests.settable_clock import MORNING
-from workflow.actions import course, overriding, serving
+from workflow.actions import course, lifting, overriding, serving
 from workflow.audit.entries import Entry
 from workflow.domain.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from workflow.domain.terms import CirculationStatus, Letter, Outcome, ResponseKind, Status
@@ -147,6 +147,18 @@ def test_an_override_never_overrides_a_blocking_input_of_its_state_even_late(rou
     override(round_, "secretariat")
     override(round_, "lead_shepherd")
     assert round_.status is HELD
+
+
+def test_a_late_lifting_makes_no_override_possible_but_an_extension_makes_both_count(round_: Round) -> None:
+    held(round_)
+    [objection] = round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
+    round_.act(lifting.lift, objection.id, by="MY contact_point", text="We are content.")
+    override(round_, "secretariat")
+    override(round_, "lead_shepherd")
+    assert round_.status is HELD
+    round_.act(course.extend, deadline=DEADLINE + 28 * DAY, reason="All may speak again.")
+    assert round_.at(DEADLINE + 28 * DAY).status is CLOSED
+    assert round_.results() == ["endorsed"] * 6
 
 
 def test_a_late_objection_of_another_state_does_not_stop_an_override(round_: Round) -> None:

@@ -92,8 +92,11 @@ def test_replacing_a_blocker_brings_the_receipt_of_its_end_too(
 def test_what_the_lead_shepherd_says_of_it_brings_its_receipt(
     story: Story, visit: Visit, objection: int, act: str, sent: dict[str, str], kind: str
 ) -> None:
-    answer = visit("lead_shepherd").post(f"{story.page}/responses/{objection}/{act}", data=sent)
+    client, path = visit("lead_shepherd"), f"{story.page}/responses/{objection}/{act}"
+    form = {**sent, "opened": "0", "key": "0b5d8c1e-6a5f-4b0e-9d43-8a1c2f7e6d10"}
+    answer, again = (client.post(path, data=form) for _ in range(2))
     assert [(entry["type"], entry["on_behalf_of"]) for entry in told(story, answer)] == [(kind, "MY")]
+    assert (again.data, again.location) == (answer.data, answer.location)
 
 
 def test_entering_on_behalf_brings_the_receipts_each_time(story: Story, visit: Visit) -> None:

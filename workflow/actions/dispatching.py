@@ -14,6 +14,7 @@ from workflow.actions.preparing import freeze_rules, require_preparation
 from workflow.actions.withdrawing import settle_remaining
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.terms import terms_digest
 from workflow.domain.errors import Invalid, RosterIncomplete, StaleVersion, WrongStatus
 from workflow.domain.lifecycle import begin
 from workflow.domain.mandates import Act, Actor, require
@@ -209,4 +210,5 @@ def _record(session: Session, loaded: Loaded, by: Actor, now: datetime) -> None:
         package=circulation.package,
         urgent=circulation.urgent,
         calendars=[calendar.version for calendar in time.calendars],
+        terms_sha256=terms_digest(circulation),
     )

@@ -106,6 +106,7 @@ def _propose(
         on_behalf_of=state.code,
         served_from=served_from,
         evidence=evidence,
+        role=by.role,
     )
     return proposed
 

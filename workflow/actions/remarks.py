@@ -6,6 +6,7 @@ Who may make which remark, and what follows from it, is for the callers.
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
@@ -13,6 +14,7 @@ from workflow.audit.record import record
 from workflow.domain.mandates import CLOCK, Actor
 from workflow.domain.positions import in_time
 from workflow.domain.terms import RemarkKind, ResponseKind
+from workflow.models.audit import AuditEntry
 from workflow.models.response import Response, ResponseRemark
 from workflow.notices import letters
 from workflow.queries.cases import Loaded
@@ -54,6 +56,23 @@ _REMARK_ENTRIES = {
     RemarkKind.ACCEPTED: Entry.ACCEPTED,
     RemarkKind.KIND_PROPOSED: Entry.KIND_PROPOSED,
 }
+
+
+def said_before(session: Session, response: int, kind: RemarkKind, by: Actor) -> ResponseRemark | None:
+    """Return the remark of this kind that the same form, sent before, left on a response (`by.idem`)."""
+    if by.idem is None:
+        return None
+    query = (
+        select(ResponseRemark)
+        .join(
+            AuditEntry,
+            (AuditEntry.body_id == ResponseRemark.body_id) & (AuditEntry.seq == ResponseRemark.entry_seq),
+        )
+        .where(ResponseRemark.response_id == response, ResponseRemark.kind == kind)
+        .where(ResponseRemark.person_id == by.person)
+        .where(AuditEntry.entry.contains(f'"idem":"{by.idem}"', autoescape=True))
+    )
+    return session.scalars(query).first()
 
 
 def _record_remark(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Integer, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from workflow.audit import checkpoints, comparing, tree
@@ -30,7 +30,10 @@ def differences(
     (see `trusted`): nothing of that part is read, and nothing in it is found. `read` is told how many
     entries were just read.
     """
-    head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
+    head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one_or_none()
+    if head is None:
+        yield "The log has no head: its row is gone."
+        return
     edge = since or Edge()
     for rows in _pieces(session, body, edge.size):
         completed: dict[tuple[int, int], bytes] = {}
@@ -38,7 +41,7 @@ def differences(
         notes = _notes(session, body, LogCheckpoint.size > edge.size, upto)
         for row in rows:
             yield from _entry_faults(row, edge.size)
-            for level, place, node in edge.append(leaf_hash(row.entry.encode("utf-8")))[1:]:
+            for level, place, node in edge.append(leaf_hash(_bytes(row.entry)))[1:]:
                 completed[level, place] = node
             for origin, note in notes.pop(edge.size, {}).items():
                 yield from _note_faults(note, origin, edge, head)
@@ -47,6 +50,17 @@ def differences(
     yield from _head_faults(head, edge)
     for size in _notes(session, body, LogCheckpoint.size > edge.size):
         yield f"A checkpoint of {size} entries was signed, but the log holds {edge.size}."
+
+
+def size_of(session: Session, body: int) -> int:
+    """Return how many entries the head of the log tells of, or 0 where it is gone."""
+    return session.scalar(select(LogHead.size).where(LogHead.body_id == body)) or 0
+
+
+def unsigned(session: Session, body: int) -> int:
+    """Return how many of the newest entries stand in no checkpoint that is kept."""
+    highest = select(func.max(LogCheckpoint.size)).where(LogCheckpoint.body_id == body)
+    return max(0, size_of(session, body) - (session.scalar(highest) or 0))
 
 
 def trusted(session: Session, body: int, note: str) -> Edge:
@@ -86,6 +100,9 @@ def _notes(session: Session, body: int, *sizes: ColumnElement[bool]) -> dict[int
 
 
 def _entry_faults(row: AuditEntry, expected: int) -> Iterator[str]:
+    if not isinstance(row.entry, str):
+        yield f"Entry {row.seq} is no text."
+        return
     if row.seq != expected:
         yield f"Entry {expected} is missing: entry {row.seq} stands in its place."
     try:
@@ -100,6 +117,10 @@ def _entry_faults(row: AuditEntry, expected: int) -> Iterator[str]:
     for name, copy in copies.items():
         if told.get(name) != copy:
             yield f"Entry {row.seq} says {name} {told.get(name)}, but its row says {copy}."
+
+
+def _bytes(entry: str | bytes) -> bytes:
+    return entry.encode("utf-8") if isinstance(entry, str) else entry
 
 
 def _written(at: datetime) -> str:
@@ -124,8 +145,8 @@ def _node_faults(session: Session, body: int, completed: Mapping[tuple[int, int]
 
 
 def _note_faults(note: str, origin: str, edge: Edge, head: LogHead) -> Iterator[str]:
-    keys = [LogKey(origin, one.public) for one in checkpoints.read_keys(head.keys)] if head.keys else []
     try:
+        keys = [LogKey(origin, one.public) for one in checkpoints.read_keys(head.keys)] if head.keys else []
         signed = checkpoints.verify(note, keys)
     except NotVerified as error:
         yield f"The checkpoint of {edge.size} entries: {error}"

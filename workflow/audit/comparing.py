@@ -4,6 +4,7 @@ Reading and verifying a note is in `checkpoints`; the whole log is checked by `c
 """
 
 import json
+import re
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from workflow.audit.entries import Entry
 from workflow.domain.errors import Invalid
 from workflow.models.audit import AuditEntry, LogHead
 
+_QUOTED = re.compile(r"^[\s>|]+")
+
 
 def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
     """Return the checkpoint that stands in a text, such as a whole letter; its signature is verified.
@@ -21,7 +24,8 @@ def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
     Raises Invalid naming `text` where there is none, or where no key of this log signed it.
     """
     head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
-    lines = [line.strip() for line in text.strip().splitlines()]
+    # A letter that was forwarded or answered is quoted.
+    lines = [_QUOTED.sub("", line).strip() for line in text.strip().splitlines()]
     starts = [place for place, line in enumerate(lines[:-1]) if line and lines[place + 1].isdecimal()]
     keys = checkpoints.read_keys(head.keys) if head.keys else []
     refusal = "There is no checkpoint in this text."

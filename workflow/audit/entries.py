@@ -132,6 +132,7 @@ KEYS: dict[Entry, frozenset[str]] = {
         "package",
         "urgent",
         "calendars",
+        "terms_sha256",
     ),
     Entry.VERSIONS_MOVED: _keys("circulation", "trigger", "from", "to", "versions", "effective_at"),
     Entry.SILENCE_STARTED: _keys("circulation", "effective_at"),
@@ -162,7 +163,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.SERVED_AGAIN: _keys("circulation", "on_behalf_of", "letters"),
     Entry.INFORMED: _keys("circulation", "state"),
     Entry.REMINDED: _keys("circulation", "ordinal", "states"),
-    Entry.OVERRIDE_PROPOSED: _keys("circulation", "on_behalf_of", "served_from", "evidence"),
+    Entry.OVERRIDE_PROPOSED: _keys("circulation", "on_behalf_of", "served_from", "evidence", "role"),
     Entry.OVERRIDE_MADE: _keys(
         "circulation",
         "on_behalf_of",

@@ -71,6 +71,8 @@ def entries(session: Session, body: int, since: int = 0) -> Iterator[tuple[int, 
 def export(session: Session, body: int, folder: Path) -> Exported:
     """Write the log of a body into `folder`, which is made if missing; files of the same names are replaced.
 
+    Whatever else lies there stays: it may be the checkpoints that somebody keeps of his own.
+
     Raises OSError where it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,8 +81,6 @@ def export(session: Session, body: int, folder: Path) -> Exported:
         for _, line in entries(session, body):
             file.write(line + "\n")
             count += 1
-    for stale in folder.glob("checkpoint-*.txt"):
-        stale.unlink()
     query = select(LogCheckpoint.size, LogCheckpoint.origin, LogCheckpoint.note)
     notes = session.execute(query.where(LogCheckpoint.body_id == body).order_by(LogCheckpoint.size)).all()
     known = keys(session, body)

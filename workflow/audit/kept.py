@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit.record import plain
+from workflow.audit.terms import terms_digest
 from workflow.audit.told import Facts
 from workflow.models.body import Meeting, State
 from workflow.models.circulation import (
@@ -93,6 +94,7 @@ def _own(circulation: Circulation, names: Names) -> dict[str, object]:
         "authority_date": plain(names.days.get(circulation.authority_meeting_id)),
         "frozen_roster": sorted(frozen["roster"]),
         "frozen_calendars": [one["version"] for one in frozen["calendars"]],
+        "terms": terms_digest(circulation),
     }
 
 

@@ -59,7 +59,7 @@ def record(
         raise ValueError("an entry belongs to a body")
     _require_own_keys(entry, keys)
     head, code = _locked_head(session, body)
-    guard(session, body, head.origin, head.size, head.edge)
+    guard(session, body, head)
     if not clock_may_lag:
         _require_clock(session, at, head.newest_at)
     fields = {key: _field(session, body, head.size, key, value) for key, value in keys.items()}
@@ -84,18 +84,18 @@ def require_writable(session: Session, at: datetime) -> None:
     """
     heads = select(LogHead).order_by(LogHead.body_id).with_for_update()
     for head in session.scalars(heads.execution_options(populate_existing=True)):
-        guard(session, head.body_id, head.origin, head.size, head.edge)
+        guard(session, head.body_id, head)
         _require_clock(session, at, head.newest_at)
 
 
-def guard(session: Session, body: int, origin: str, size: int, edge: bytes) -> None:
+def guard(session: Session, body: int, head: Any) -> None:
     """Raise LogBroken where the log is shorter than, or other than, what this installation has signed.
 
     Where no signer watches the sessions (a test of the actions, a migration) nothing is compared.
     """
     watch = session.info.get("log_guard")
     if watch is not None:
-        watch(body, origin, size, edge)
+        watch(body, head.origin, head.size, head.edge, head.keys)
 
 
 def _require_own_keys(entry: Entry, keys: Mapping[str, object]) -> None:
@@ -146,7 +146,7 @@ def plain(value: object) -> Any:
 
 def _locked_head(session: Session, body: int) -> tuple[Any, str]:
     query = (
-        select(LogHead.origin, LogHead.size, LogHead.newest_at, LogHead.edge, Body.code)
+        select(LogHead.origin, LogHead.size, LogHead.newest_at, LogHead.edge, LogHead.keys, Body.code)
         .join(Body, Body.id == LogHead.body_id)
         .where(LogHead.body_id == body)
         .with_for_update(of=LogHead)

@@ -20,7 +20,7 @@ from workflow.audit.tree import root_at
 from workflow.db import Database, now
 from workflow.domain.errors import Invalid, LogBroken, WrongStatus
 from workflow.domain.mandates import OPERATOR
-from workflow.models.audit import AuditEntry, LogHead
+from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead
 
 
 def restart(signer: Signer, database: Database, body: int, old_size: int) -> Iterator[str]:
@@ -47,10 +47,11 @@ def restart(signer: Signer, database: Database, body: int, old_size: int) -> Ite
 
 def _lost(signer: Signer, database: Database, water: HighWater, body: int, old_size: int) -> Mark:
     """Return the mark of the old name, after all that must be so before it is given up."""
-    mark = water.read()
+    found = water.read()
     with database.reading() as session:
         head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
-        if mark is None or (head.origin == mark.origin and head.size >= mark.size):
+        mark = found or _from_the_newest(session, head)
+        if mark is None or (found and head.origin == mark.origin and head.size >= mark.size):
             raise WrongStatus(
                 "The log holds all that was signed, so it keeps its name.",
                 remedy="If entries were altered, a new name mends nothing: run flask audit verify.",
@@ -58,10 +59,22 @@ def _lost(signer: Signer, database: Database, water: HighWater, body: int, old_s
         if mark.size != old_size:
             raise Invalid(f"The highest size signed is {mark.size}, not {old_size}.", remedy=_BEFORE)
         signer.require_key(mark)
-        found = next(checking.differences(session, body), None)
-    if found:
-        raise LogBroken(f"What is left is not sound either: {found}", remedy=_BEFORE)
+        unsound = next(checking.differences(session, body), None)
+    if unsound:
+        raise LogBroken(f"What is left is not sound either: {unsound}", remedy=_BEFORE)
     return mark
+
+
+def _from_the_newest(session: Session, head: LogHead) -> Mark | None:
+    """Return the mark as the newest checkpoint tells it, where the file that remembered more is gone."""
+    query = select(LogCheckpoint.note).where(
+        LogCheckpoint.body_id == head.body_id, LogCheckpoint.origin == head.origin
+    )
+    note = session.scalars(query.order_by(LogCheckpoint.size.desc()).limit(1)).first()
+    if note is None:
+        return None
+    newest = checkpoints.verify(note, checkpoints.read_keys(head.keys))
+    return Mark(newest.origin, newest.size, newest.root.hex(), tuple(head.keys.splitlines()))
 
 
 _BEFORE = "Keep a copy of everything, and run flask audit status, before you change anything."

@@ -72,7 +72,7 @@ def _begin(
 ) -> tuple[Exchange, Mark]:
     with database.reading() as session:
         head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
-    signer.guard(body, head.origin, head.size, head.edge)
+    signer.guard(body, head.origin, head.size, head.edge, head.keys)
     exchange = Exchange(head.origin, *_keys(signer, former))
     mark = water.read() or first_mark(head.origin, exchange.before)
     before, after = exchange.lines

@@ -54,23 +54,30 @@ class Signer:
         """Return the high-water file of a body's log."""
         return HighWater(self.folder / f"signed-{body}.json")
 
-    def guard(self, body: int, origin: str, size: int, edge: bytes) -> None:
+    def guard(self, body: int, origin: str, size: int, edge: bytes, keys: str) -> None:
         """Raise LogBroken where the log, as the database has it, is not what was signed last.
 
         Called with the log's head locked, before anything is written.
         """
-        fault = self.fault(body, origin, size, edge)
+        fault = self.fault(body, origin, size, edge, keys)
         if fault:
             raise LogBroken(fault, remedy=_STOPPED)
 
-    def fault(self, body: int, origin: str, size: int, edge: bytes) -> str:
-        """Return in a sentence what is wrong with the log, or nothing; the mark's file is read."""
+    def fault(self, body: int, origin: str, size: int, edge: bytes, keys: str) -> str:
+        """Return in a sentence what is wrong with the log, or nothing; the mark's file is read.
+
+        `keys` are those the database publishes: once there are any, the log was signed, and the file that
+        remembers how far cannot be missing.
+        """
         try:
             mark = self.high_water(body).read()
         except LogBroken as broken:
             return str(broken)
-        if mark is None or mark.fault:
-            return mark.fault if mark else ""
+        if mark is None:
+            name = self.high_water(body).path.name
+            return f"The log was signed, but {name}, which remembers how far, is gone." if keys else ""
+        if mark.fault:
+            return mark.fault
         if origin != mark.origin:
             return f"The log calls itself {origin}, but was signed as {mark.origin}."
         if size < mark.size:
@@ -186,11 +193,11 @@ class Signer:
         The caller holds the lock of the high-water file.
         """
         root = tree.root_at(session, head.body_id, size)
-        fault = self.fault(head.body_id, head.origin, head.size, head.edge)
+        fault = self.fault(head.body_id, head.origin, head.size, head.edge, head.keys)
         if not fault and mark.size and not _continues(session, head.body_id, mark, size, root):
             fault = f"The log's first {min(size, mark.size)} entries are not those that were signed."
         if fault:
-            if not mark.fault:
+            if mark.size and not mark.fault:
                 water.replace(replace(mark, fault=fault))
             raise LogBroken(fault, remedy=_STOPPED)
         return root

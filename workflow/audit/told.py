@@ -88,6 +88,8 @@ class Replay:
             "authority_date": entry["authority_date"],
             "frozen_roster": entry["roster"],
             "frozen_calendars": entry["calendars"],
+            # Entries of before this key was written prove less of the terms.
+            **({"terms": entry["terms_sha256"]} if "terms_sha256" in entry else {}),
         }
         empty = ("silence_started_at", "suspended_at", "held_at", "closed_at", "recorded_at")
         self._own.update(dict.fromkeys((*empty, "close_cause", "closed_seq", "outcome", "withdrawal_reason")))
@@ -169,16 +171,19 @@ class Replay:
             "second": None,
             "second_at": None,
             "second_role": None,
+            **({"first_role": entry["role"]} if "role" in entry else {}),
         }
 
     def _override_made(self, entry: Told) -> None:
         # The second person records the same instant: that names which of the State's it completes.
         start = f"override for {entry['on_behalf_of']}, number"
         for name, fact in self.facts.items():
-            same = (fact.get("served_from"), fact.get("first")) == (
-                entry["served_from"],
-                entry["first_actor"],
+            proposed = (
+                fact.get("served_from"),
+                fact.get("first"),
+                fact.get("first_role", entry["first_role"]),
             )
+            same = proposed == (entry["served_from"], entry["first_actor"], entry["first_role"])
             if name.startswith(start) and same and fact["second_at"] is None:
                 fact.update(second=entry["actor"], second_at=entry["at"], second_role=entry["role"])
                 fact["first_role"] = entry["first_role"]

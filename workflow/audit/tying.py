@@ -33,25 +33,28 @@ def differences(session: Session, body: int) -> Iterator[str]:
     names, erased = Names(session, body), behind.erased_texts(session, body)
     keys = session.scalars(select(Circulation.id).where(Circulation.body_id == body).order_by(Circulation.id))
     for key in keys.all():
-        circulation = session.get_one(Circulation, key)
-        where = f"Circulation {reference(circulation)}"
-        yield from (f"{where}: {one}" for one in _circulation_faults(session, circulation, names, erased))
+        yield from _as_far_as_read(_circulation_faults(session, key, names, erased))
         session.expunge_all()
-    yield from _body_faults(session, body, names, erased)
-    yield from behind.faults(session, body, erased)
+    yield from _as_far_as_read(_body_faults(session, body, names, erased))
+    yield from _as_far_as_read(behind.faults(session, body, erased))
 
 
-def _circulation_faults(
-    session: Session, circulation: Circulation, names: Names, erased: frozenset[str]
-) -> Iterator[str]:
-    own, replay = AuditEntry.circulation_id == circulation.id, Replay()
-    yield from _replayed(session, replay, own)
+def _as_far_as_read(faults: Iterator[str]) -> Iterator[str]:
+    """Give these sentences, and one more where a table holds what the program cannot even read."""
     try:
-        kept = facts(session, circulation, names) if circulation.status is not None else {}
-    except LookupError as unknown:
-        yield f"its tables hold a word that is none of the procedure's, or lack one: {unknown}"
-        return
-    yield from _compared(replay.facts, kept, _salts(session, own), erased)
+        yield from faults
+    except (LookupError, ValueError, TypeError, AttributeError) as unknown:
+        yield f"The tables hold a word that is none of the procedure's, or lack one: {unknown}"
+
+
+def _circulation_faults(session: Session, key: int, names: Names, erased: frozenset[str]) -> Iterator[str]:
+    circulation = session.get_one(Circulation, key)
+    where = f"Circulation {reference(circulation)}"
+    own, replay = AuditEntry.circulation_id == circulation.id, Replay()
+    yield from (f"{where}: {one}" for one in _replayed(session, replay, own))
+    kept = facts(session, circulation, names) if circulation.status is not None else {}
+    found = _compared(replay.facts, kept, _salts(session, own), erased)
+    yield from (f"{where}: {one}" for one in found)
 
 
 def _body_faults(session: Session, body: int, names: Names, erased: frozenset[str]) -> Iterator[str]:

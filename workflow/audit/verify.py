@@ -201,7 +201,7 @@ def judge(past: list[Entry]) -> set[Any]:
     standing = [one for one in timely if one["kind"] in BLOCKERS and one["ended"] >= deadline]
     latest = {one["place"]: one["kind"] for one in timely + standing}
     spoken = {place for place in latest if latest[place] in EXPLICIT}
-    late = {one["place"] for one in said if one["kind"] in blocking and one["ended"] == NEVER}
+    late = {one["place"] for one in said if one["kind"] in blocking and one["counts_at"] >= deadline}
     blocked = {one["place"][0] for one in standing if one["kind"] in blocking}
     left = {text_of(one) for move in past if move.get("to") in LEFT for one in move["versions"]}
     free = texts - left - (texts if past[0]["package"] and blocked else blocked)

@@ -7,17 +7,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
 from flask.cli import AppGroup
 
-from workflow.audit import checking, export, restarting, rotating, signing_key, tying
+from workflow.audit import checking, export, marked, restarting, rotating, signing_key, tying
 from workflow.audit.merkle import Edge
 from workflow.audit.record import newest_at
-from workflow.audit.signer import Signer
+from workflow.audit.signer import KEY_FILE, Signer
 from workflow.cli.installed import database, only_body
 from workflow.db import now
 from workflow.domain.errors import Refused
@@ -26,6 +26,9 @@ from workflow.models.audit import LogHead
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+#: Longer than any letter that a checkpoint may stand in.
+_LONGEST = 2**20
+
 WHAT_TO_DO = """\
 1. Stop the pages and the clock, and keep a copy of the database and of ADREF_LOG_FOLDER as they are.
 2. If an older backup was restored: put back a newer one, or bring the missing transactions back from the
@@ -33,6 +36,7 @@ WHAT_TO_DO = """\
 3. Run flask audit verify: it names what differs. Start again once it and flask audit status find nothing.
 4. Only where what is missing cannot be brought back: flask audit restart --old-size N, N being the number of
    entries that were signed. The log then goes on under a new name, and its first entry there says so.
+5. If the files of ADREF_LOG_FOLDER are gone: put their newest copy back, the signing key among them.
 Never delete or replace the files in ADREF_LOG_FOLDER: every State holds the checkpoints they remember."""
 
 audit_group = AppGroup("audit", help="The log: check it, hand it out, see what stopped it.")
@@ -77,17 +81,20 @@ def audit_status() -> None:
     with database().reading() as session:
         body = only_body(session)
         head = session.get_one(LogHead, body.id)
-        fault = signer.fault(body.id, head.origin, head.size, head.edge)
+        fault = marked.fault(session, body.id, signer) or _key_fault(signer, body.id)
         behind = newest_at(session, body.id)
         lags = behind is not None and now(session) < behind
         keys = head.keys.splitlines()
     mark = signer.high_water(body.id)
     click.echo(f"{head.origin}: {head.size} entries; the highest checkpoint signed is kept in {mark.path}.")
     click.echo(f"The key that signs: {keys[-1] if keys else 'none yet; nothing was signed'}")
-    if lags:
-        click.echo(f"The clock stands behind the newest entry, of {behind}. Set it right (rule 12).")
     if fault:
         raise click.ClickException(f"{fault}\n{WHAT_TO_DO}")
+    if lags:
+        raise click.ClickException(
+            f"The clock stands behind the newest entry, of {behind}: only objections and inputs are taken. "
+            "Set the clock right (rule 12)."
+        )
     click.echo("The log can be written to.")
 
 
@@ -95,10 +102,10 @@ def audit_status() -> None:
 @click.option(
     "--from",
     "trusted",
-    type=click.File(encoding="utf-8"),
+    type=click.File("rb"),
     help="A checkpoint you trust: only the entries after it are read, which checks the log in part.",
 )
-def audit_verify(trusted: TextIO | None) -> None:
+def audit_verify(trusted: BinaryIO | None) -> None:
     """Check the log against itself and every checkpoint, and the tables against the log.
 
     Exit status 1: every difference is named. From a trusted checkpoint the tables are not compared.
@@ -106,13 +113,16 @@ def audit_verify(trusted: TextIO | None) -> None:
     with database().snapshot() as session:
         body = only_body(session)
         try:
-            since = checking.trusted(session, body.id, trusted.read()) if trusted else Edge()
+            note = trusted.read(_LONGEST).decode("utf-8", "replace") if trusted else ""
+            since = checking.trusted(session, body.id, note) if trusted else Edge()
         except Refused as refusal:
             raise click.ClickException(f"--from: {refusal}") from refusal
-        start, size = since.size, session.get_one(LogHead, body.id).size
-        with _progress(size - start) as read:
+        start, size = since.size, checking.size_of(session, body.id)
+        with _progress(max(0, size - start)) as read:
             found = list(checking.differences(session, body.id, since, read))
+        found += marked.differences(session, body.id, _signer())
         found += [] if start else tying.differences(session, body.id)
+        unsigned = checking.unsigned(session, body.id)
     for difference in found:
         click.echo(difference)
     if start:
@@ -120,7 +130,22 @@ def audit_verify(trusted: TextIO | None) -> None:
     if found:
         raise click.ClickException(f"{len(found)} differences. Keep a copy before you change anything.")
     whole = "The log is whole, and" if not start else f"From entry {start} on, the log"
-    click.echo(f"{whole} is what was signed.{'' if start else ' All that the tables hold follows from it.'}")
+    signed = f"; newest entries that stand in no checkpoint yet: {unsigned}" if unsigned else ""
+    follows = "" if start else " All that the tables hold follows from it."
+    click.echo(f"{whole} is what was signed{signed}.{follows}")
+
+
+def _key_fault(signer: Signer, body: int) -> str:
+    """Return why the key at hand signs nothing; a log of which nothing was signed may have none yet."""
+    try:
+        mark = signer.high_water(body).read()
+        if mark is not None:
+            signer.require_key(mark)
+        elif signer.given or (signer.folder / KEY_FILE).exists():
+            signer.private.public_key()
+    except (Refused, signing_key.KeyUnusable, OSError) as refusal:
+        return str(refusal)
+    return ""
 
 
 def _signer() -> Signer:
@@ -155,7 +180,7 @@ def _progress(entries: int) -> Iterator[Callable[[int], object]]:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def audit_export(folder: Path) -> None:
     """Write the log, its checkpoints and keys, and the program that checks them into FOLDER."""
-    with database().reading() as session:
+    with _refusals(), database().reading() as session:
         body = only_body(session)
         written = export.export(session, body.id, folder)
     click.echo(f"{written.entries} entries and {written.checkpoints} checkpoints are in {folder}.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workflow.domain.positions import Lodged, Position, Remark, ended_responses, positions
+from workflow.domain.positions import Lodged, Position, Remark, blocks, positions
 from workflow.domain.serving import Evidence, Period, served_since, silence_counts
 from workflow.domain.terms import EvidenceKind, Outcome, Result, Term
 
@@ -194,10 +194,13 @@ def _known(case: Case) -> Sequence[Evidence]:
 
 
 def _blocked_even_late(case: Case, state: str, version: int) -> bool:
-    """Tell whether the State itself lodged a blocker that still stands, however late (rule 9)."""
-    ended = ended_responses(case.remarks, None)
-    own = positions(case.lodged, case.remarks, None, (version,), (state,))[version, state]
-    return any(one.id not in ended for one in own.blockers(case.inputs_block))
+    """Tell whether the State itself lodged a blocker too late to break silence (rule 9).
+
+    That it ended the blocker, late as well, changes no outcome either (rules 13, 19): an extension makes
+    both count.
+    """
+    own = case.positions()[version, state]
+    return any(blocks(one.kind, case.inputs_block) for one in own.late)
 
 
 def outcome(results: Sequence[Result]) -> Outcome:

@@ -54,13 +54,13 @@ def bounced_for(session: Session, circulation: Circulation, notice: Notice) -> d
 
 
 def _standing(facts: Iterable[ServiceEvidence], before: datetime | None) -> list[int]:
-    """Return the States whose mail was accepted before an instant, if one is given, and stands."""
+    """Return the States whose mail was accepted until an instant, if one is given, and stands."""
     stands: dict[int, bool] = {}
     # Of two facts in one instant the doubting one prevails.
     for fact in sorted(facts, key=lambda one: (one.at, one.kind is EvidenceKind.BOUNCED)):
         if fact.kind is EvidenceKind.BOUNCED:
             stands[fact.state_id] = False
-        elif before is None or fact.at < before:
+        elif before is None or fact.at <= before:
             stands[fact.state_id] = True
     return sorted(state for state, is_so in stands.items() if is_so)
 

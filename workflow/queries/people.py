@@ -40,7 +40,7 @@ class Visitor:
     capacities: tuple[Capacity, ...]
     now: datetime
     newest_at: datetime | None
-    log: tuple[str, int, bytes] | None
+    log: tuple[str, int, bytes, str] | None
 
     @property
     def clock_is_behind(self) -> bool:
@@ -67,7 +67,7 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
     person, body, _, _, office, head, read_at = rows[0]
     now = read_at or db.now(session)
     held = tuple(_capacities([(row[2], row[3]) for row in rows if row[2] is not None], office, now))
-    log = None if head is None else (head.origin, head.size, head.edge)
+    log = None if head is None else (head.origin, head.size, head.edge, head.keys)
     newest_at = None if head is None else head.newest_at
     return Visitor(person, body, office, held if person.active else (), now, newest_at, log)
 

@@ -10,10 +10,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Page
 
 from workflow.actions import answering
+from workflow.actions.remarks import said_before
 from workflow.domain.errors import StaleVersion
 from workflow.domain.mandates import Act, may
 from workflow.domain.positions import ENDINGS
-from workflow.domain.terms import ResponseKind
+from workflow.domain.terms import RemarkKind, ResponseKind
 from workflow.models.body import State
 from workflow.models.response import Response, ResponseRemark
 from workflow.queries.cases import ItemRow, Loaded, load
@@ -54,9 +55,11 @@ def answer(circulation_id: int, response_id: int) -> Answer:
     circulation, now = desk.settled(circulation_id)
     if form.validate():
         with refusals(form) as attempt:
-            _require_as_opened(form, load(g.session, circulation.id), response_id)
-            text = form.text.data
-            made = answering.answer(g.session, circulation, response_id, by=g.actor, now=now, text=text)
+            made = said_before(g.session, response_id, RemarkKind.ANSWERED, g.actor)
+            if made is None:
+                _require_as_opened(form, load(g.session, circulation.id), response_id)
+                text = form.text.data
+                made = answering.answer(g.session, circulation, response_id, by=g.actor, now=now, text=text)
         if attempt:
             flash(gettext("Your answer is recorded."), "success")
             return _back(circulation_id, response_id, made)
@@ -71,16 +74,18 @@ def propose_kind(circulation_id: int, response_id: int) -> Answer:
     circulation, now = desk.settled(circulation_id)
     if form.validate():
         with refusals(form) as attempt:
-            _require_as_opened(form, load(g.session, circulation.id), response_id)
-            made = answering.propose_kind(
-                g.session,
-                circulation,
-                response_id,
-                by=g.actor,
-                now=now,
-                kind=ResponseKind(form.kind.data),
-                text=form.text.data,
-            )
+            made = said_before(g.session, response_id, RemarkKind.KIND_PROPOSED, g.actor)
+            if made is None:
+                _require_as_opened(form, load(g.session, circulation.id), response_id)
+                made = answering.propose_kind(
+                    g.session,
+                    circulation,
+                    response_id,
+                    by=g.actor,
+                    now=now,
+                    kind=ResponseKind(form.kind.data),
+                    text=form.text.data,
+                )
         if attempt:
             flash(
                 gettext("The proposal is sent to the State. Only the State can change the kind."), "success"
