@@ -203,12 +203,16 @@ LIES: dict[str, Lie] = {
     "an extension ends another time": ("extended", change(Entry.EXTENDED, deadline=MUCH_LATER)),
     "an extension was never made": ("extended", silence(Entry.EXTENDED, 0)),
     "an extension came after the deadline": ("extended", change(Entry.EXTENDED, 0, at=LATER)),
-    "a hold was extended too little": (
+    "a hold was not extended enough": (
         "extended_from_hold",
         change(Entry.EXTENDED, earliest_close=MUCH_LATER),
     ),
     "nobody overrode": ("overridden", silence(Entry.OVERRIDE_MADE)),
     "one office overrode": ("overridden", change(Entry.OVERRIDE_MADE, role="lead_shepherd")),
+    "nobody of the other office proposed it": ("overridden", silence(Entry.OVERRIDE_PROPOSED)),
+    "both halves are of one office": ("overridden", change(Entry.OVERRIDE_PROPOSED, role="lead_shepherd")),
+    "the halves differ": ("overridden", change(Entry.OVERRIDE_PROPOSED, served_from=AT_DEADLINE)),
+    "it was received at another instant": ("objected", change(Entry.LODGED, 0, received_at=LATER)),
     "one person overrode": ("overridden", lambda log: override_alone(log)),
     "another State was overridden": ("overridden", change(Entry.OVERRIDE_MADE, on_behalf_of="VN")),
     "the hold never was": ("overridden", close_without_hold),

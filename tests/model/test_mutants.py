@@ -11,7 +11,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parents[2]
 _PARTS = ("config", "migrations", "templates", "tests", "workflow", "pyproject.toml")
-_SECONDS = 900
+_SECONDS = 400
 
 
 class Mutant(NamedTuple):

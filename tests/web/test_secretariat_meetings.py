@@ -76,7 +76,7 @@ def special(visit: Visit, database: Database) -> str:
 def test_outcome_is_noted_by_a_later_meeting(visit: Visit, closed: Story, database: Database) -> None:
     client, key = visit("secretariat"), special(visit, database)
     path = f"/secretariat{closed.page}/note"
-    assert "Special session, 2020-10-09" in client.get(path).text
+    assert "Special session, 9 October 2020" in client.get(path).text
     early = client.post(path, data={"meeting": key, "noted_on": "2020-10-08", "reference": "Para 4"})
     assert early.status_code == 422
     assert "Noted on: A meeting acts after the circulation: on 9 October 2020 at the earliest." in words(

@@ -118,6 +118,8 @@ def test_item_that_is_no_draft_any_more_is_refused_and_nothing_is_lost(
     [
         ({"title": ""}, "This cannot be empty."),
         ({"title": "Fine", "items": "9" * 30}, "One of these choices is none of the list."),
+        ({"title": "Fine", "items": ""}, "One of these choices is none of the list."),
+        ({"title": "Fine", "items": []}, "Choose at least one item."),
         ({"title": "Fine", "items": "first"}, "One of these choices is none of the list."),
         ({"title": "x" * 501}, "This is 501 characters long; 500 are possible."),
         ({"title": "with\x00zero"}, "This holds a character that is no text"),
@@ -128,9 +130,9 @@ def test_item_that_is_no_draft_any_more_is_refused_and_nothing_is_lost(
     ],
 )
 def test_words_that_cannot_be_kept_are_refused(
-    client: FlaskClient, world: World, data: dict[str, str], told: str
+    client: FlaskClient, world: World, data: dict[str, object], told: str
 ) -> None:
-    answer = client.post("/circulations/new", data=data)
+    answer = client.post("/circulations/new", data={"items": world.versions[0].id, **data})
     assert answer.status_code == 422
     assert told in words(answer)
 

@@ -54,12 +54,16 @@ def report(session: Session, item_id: int, *, by: Actor, now: datetime, as_of: d
     return progress
 
 
+def _spelled(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _check_day(as_of: date, today: date) -> None:
     if _FIRST_DAY <= as_of <= today:
         return
     reason = "has not come yet" if as_of > today else "is too long ago"
     raise Invalid(
-        f"{as_of.isoformat()} {reason}.",
-        remedy=f"Write a day up to today, {today.isoformat()}.",
+        f"{_spelled(as_of)} {reason}.",
+        remedy=f"Write a day up to today, {_spelled(today)}.",
         field="as_of",
     )

@@ -3,7 +3,6 @@
     verify.py log KEY LOG.jsonl CHECKPOINT...   was the log shortened or rewritten since these checkpoints?
     verify.py receipt KEY ENTRY.json PROOF      is this entry in the log that the proof's checkpoint tells of?
     verify.py decisions LOG.jsonl               does every endorsement follow from the entries before it?
-
 What was never receipted, or was shown to some only, it cannot see.
 """
 
@@ -44,7 +43,7 @@ def refuse(sentence: str) -> NoReturn:
 def read(path: str, form: str, what: str) -> re.Match[str]:
     """Return the parts of a file that has this form, and nothing else."""
     with open(path, "rb") as file:
-        text = file.read(LONGEST + 1).decode()
+        text = file.read(LONGEST + 1).decode(errors="replace")
     whole = len(text) <= LONGEST and re.fullmatch(form, text)
     return whole or refuse(f"{path} is no {what}, or not the whole of one.")
 
@@ -113,9 +112,8 @@ def log(key_path: str, log_path: str, *paths: str) -> str:
         while level in edge:
             level, node = level + 1, digest(b"\1", edge.pop(level), node)
         edge[level] = node
-        if size in roots:
-            for level in sorted(edge):
-                roots[size] = digest(b"\1", edge[level], roots[size]) if roots[size] else edge[level]
+        for level in sorted(edge) if size in roots else ():
+            roots[size] = digest(b"\1", edge[level], roots[size]) if roots[size] else edge[level]
         if entry.get("type") == "key.rotated":
             rotated += [(size, key) for key in re.findall(KEY, f"{entry.get('key')}\n")]
     for good, note, path in sorted(notes, key=lambda one: (one[0], -len(one[1]["below"]))):
@@ -167,7 +165,7 @@ def said_in(past: list[Entry], texts: set[Any]) -> list[Entry]:
         if one["type"] == "response.lodged":
             counts = one["claimed_at"] if one["claimed_at"] and one["kind"] in BLOCKERS else one["at"]
             said[one["seq"]] = one | {"ended": NEVER, "place": (text_of(one), state)}
-            right = one["counts_at"] == counts <= one["at"] and text_of(one) in texts
+            right = one["counts_at"] == counts <= one["at"] == one["received_at"] and text_of(one) in texts
         elif one["type"] in ("response.lifted", "answer.accepted"):
             ended = said[one["of"]]
             right, ended["ended"] = ended["place"][1] == state, min(ended["ended"], one["at"])
@@ -178,8 +176,11 @@ def said_in(past: list[Entry], texts: set[Any]) -> list[Entry]:
 def silences(past: list[Entry]) -> tuple[dict[str, str], set[str]]:
     """Return from when each State's silence counts, NEVER where it was not served, and who was overridden."""
     closes = dict.fromkeys(past[0]["roster"], NEVER)
-    made = [one for one in past if one["type"] == "override.made" and one["role"] != one["first_role"]]
-    overridden = {one["on_behalf_of"] for one in made if one["actor"] != one["first_actor"]}
+    proposed = [one for one in past if one["type"] == "override.proposed"]
+    first = {(one["on_behalf_of"], one["served_from"], one["actor"]): one for one in proposed}
+    made = [one for one in past if one["type"] == "override.made" and one["actor"] != one["first_actor"]]
+    halves = [(one, first.get((one["on_behalf_of"], one["served_from"], one["first_actor"]))) for one in made]
+    overridden = {one["on_behalf_of"] for one, half in halves if half and half["role"] != one["role"]}
     served = overridden | {one["on_behalf_of"] for one in past if one["type"] in SERVICE}
     for one in past:
         for told in one.get("earliest_closes", [one]):
@@ -241,8 +242,7 @@ if __name__ == "__main__":
     command, *paths = sys.argv[1:] or [""]
     right = {"log": len(paths) >= 3, "receipt": len(paths) == 3, "decisions": len(paths) == 1}
     if not right.get(command):
-        sys.stderr.write(f"{__doc__}")
-        sys.exit(2)
+        sys.exit(bool(sys.stderr.write(f"{__doc__}")) * 2)
     try:
         sys.stdout.write(f"Verified: {globals()[command](*paths)}\n")
     except (OSError, UnicodeError) as error:

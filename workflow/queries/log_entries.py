@@ -73,6 +73,14 @@ def entries(
     return Page(shown, shown[-1].entry.seq if len(rows) > limit else None, _size(session, body_id))
 
 
+def names_of(session: Session, body_id: int, rows: Sequence[Listed]) -> dict[str, str]:
+    """Return the names of those who acted, by their pseudonyms: one statement."""
+    acted = {actor_of(row.entry) for row in rows}
+    query = select(Person.public_id, Person.name)
+    found = session.execute(query.where(Person.body_id == body_id, Person.public_id.in_(acted)))
+    return {row.public_id: row.name for row in found}
+
+
 def entry(session: Session, body_id: int, seq: int) -> One:
     """Read one entry of a body's log: four statements. Raises NotFound."""
     row = session.execute(

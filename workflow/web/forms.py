@@ -79,6 +79,14 @@ class DoorForm(FlaskForm):
         chosen = [self[name] for name in fields] or list(self)
         return Markup("").join(one(id=False) for one in chosen if isinstance(one.widget, HiddenInput))
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Validate; what was chosen from a list but is not on it is said with what to do."""
+        right = super().validate(*args, **kwargs)
+        for field in self:
+            if field.gettext("Not a valid choice.") in field.errors:
+                field.errors = [gettext("This is not on the list. Choose one of the answers it offers.")]
+        return bool(right)
+
     def refuse(self, error: Refused) -> None:
         """Show a refusal beside the field it names, or above the form, and keep its status."""
         sentences = [gettext(part) for part in (error.message, error.remedy) if part]

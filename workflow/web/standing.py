@@ -112,9 +112,23 @@ def _many(objecting: list[tuple[ItemRow, list[str]]], waiting: list[tuple[ItemRo
     inputs = [row.entry.position for row, codes in waiting if codes]
     parts = []
     if stopped:
-        parts.append(gettext("Items %(items)s are stopped by objections.", items=joined(stopped)))
+        parts.append(
+            ngettext(
+                "Item %(items)s is stopped by an objection.",
+                "Items %(items)s are stopped by objections.",
+                len(stopped),
+                items=joined(stopped),
+            )
+        )
     if inputs:
-        parts.append(gettext("Items %(items)s wait for inputs to be settled.", items=joined(inputs)))
+        parts.append(
+            ngettext(
+                "Item %(items)s waits for an input to be settled.",
+                "Items %(items)s wait for inputs to be settled.",
+                len(inputs),
+                items=joined(inputs),
+            )
+        )
     return " ".join(parts)
 
 

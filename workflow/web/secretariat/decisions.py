@@ -14,6 +14,7 @@ from workflow.domain.mandates import Act
 from workflow.models.circulation import Dispute
 from workflow.queries.circulations import meetings as known_meetings
 from workflow.web.doors import permits
+from workflow.web.filters import day
 from workflow.web.forms import DoorForm, refusals
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.forms import CorrectionForm, DecisionForm, NoteForm, SettlementForm
@@ -156,7 +157,7 @@ def _meeting_page(form: DoorForm, circulation_id: int, version_id: int | None = 
     known = known_meetings(g.session, g.body.id)
     form["meeting"].choices = offers(
         gettext("Choose"),
-        [(str(one.id), f"{one.name}, {one.held_on}" if one.held_on else one.name) for one in known],
+        [(str(one.id), f"{one.name}, {day(one.held_on)}" if one.held_on else one.name) for one in known],
     )
     row = seen.loaded.row(version_id) if version_id is not None else None
     template = "secretariat/decision.html" if row is not None else "secretariat/note.html"

@@ -12,7 +12,7 @@ from workflow.audit.entries import Entry
 from workflow.domain.mandates import Act
 from workflow.papers.csv_rows import Cell
 from workflow.queries.appointments import key_of
-from workflow.queries.log_entries import Listed, Page, actor_of, entries, entry, fields_of, symbols
+from workflow.queries.log_entries import Listed, Page, actor_of, entries, entry, fields_of, names_of, symbols
 from workflow.web.doors import permits
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import LogNarrowing
@@ -32,7 +32,7 @@ def log() -> str:
     form.circulation.choices = offers(
         gettext("All circulations"), [(str(key), symbol) for key, symbol in known]
     )
-    form.kind.choices = offers(gettext("All types"), [(str(kind), str(kind)) for kind in Entry])
+    form.kind.choices = offers(gettext("All types"), [(str(kind), _spoken(kind)) for kind in Entry])
     page = _read(key_of(request.args.get("before", "")))
     kept = form.kept()
     return render_template(
@@ -40,6 +40,7 @@ def log() -> str:
         form=form,
         page=page,
         actor_of=actor_of,
+        names=names_of(g.session, g.body.id, page.rows),
         narrowed=bool(kept),
         older=url_for("secretariat.log", before=page.older, **kept) if page.older is not None else None,
         newest=url_for("secretariat.log", **kept) if request.args.get("before") else None,
@@ -68,6 +69,11 @@ def log_entry_json(seq: int) -> Response:
     """Give one entry's canonical JSON, byte for byte as the log holds it."""
     one = entry(g.session, g.body.id, seq)
     return Response(one.listed.entry.entry.encode("utf-8"), mimetype="application/json")
+
+
+def _spoken(kind: Entry) -> str:
+    """Return a type as the list shows it; the log itself writes it with dots."""
+    return str(kind).replace(".", ": ").replace("_", " ")
 
 
 def _read(before: int | None, limit: int | None = None) -> Page:

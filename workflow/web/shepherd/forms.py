@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from workflow.domain.terms import ResponseKind
 from workflow.web.forms import Day, DoorForm, Hour
@@ -44,6 +44,11 @@ class ItemsForm(DoorForm):
     title = StringField(_("Title"), [InputRequired(_NEEDED)])
     message = TextAreaField(_("Message to the States"))
     package = BooleanField(_("One inseparable package"))
+
+    def validate_items(self, field: Any) -> None:
+        """Refuse a circulation of nothing; which texts can be sent is decided in the actions."""
+        if not field.data and not field.errors:
+            raise ValidationError(_("Choose at least one item."))
 
 
 class AuthorityForm(DoorForm):
