@@ -210,7 +210,7 @@ LIES: dict[str, Lie] = {
     "nobody overrode": ("overridden", silence(Entry.OVERRIDE_MADE)),
     "one office overrode": ("overridden", change(Entry.OVERRIDE_MADE, role="lead_shepherd")),
     "nobody of the other office proposed it": ("overridden", silence(Entry.OVERRIDE_PROPOSED)),
-    "both halves are of one office": ("overridden", change(Entry.OVERRIDE_PROPOSED, role="lead_shepherd")),
+    "both halves are of one office": ("overridden", change(Entry.OVERRIDE_PROPOSED, role="secretariat")),
     "the halves differ": ("overridden", change(Entry.OVERRIDE_PROPOSED, served_from=AT_DEADLINE)),
     "it was received at another instant": ("objected", change(Entry.LODGED, 0, received_at=LATER)),
     "one person overrode": ("overridden", lambda log: override_alone(log)),
@@ -218,7 +218,7 @@ LIES: dict[str, Lie] = {
     "the hold never was": ("overridden", close_without_hold),
     "the overridden State objected late": (
         "overridden",
-        lambda log: plant_objection(log, "MY", at="2020-10-09T12:00:00.000000Z"),
+        lambda log: plant_objection(log, "MY", at=AT_DEADLINE),
     ),
     "it was dispatched twice": ("endorsed", dispatch_twice),
     "it was never dispatched": ("endorsed", silence(Entry.DISPATCHED)),
