@@ -203,10 +203,7 @@ LIES: dict[str, Lie] = {
     "an extension ends another time": ("extended", change(Entry.EXTENDED, deadline=MUCH_LATER)),
     "an extension was never made": ("extended", silence(Entry.EXTENDED, 0)),
     "an extension came after the deadline": ("extended", change(Entry.EXTENDED, 0, at=LATER)),
-    "a hold was not extended enough": (
-        "extended_from_hold",
-        change(Entry.EXTENDED, earliest_close=MUCH_LATER),
-    ),
+    "a hold got too little": ("extended_from_hold", change(Entry.EXTENDED, earliest_close=MUCH_LATER)),
     "nobody overrode": ("overridden", silence(Entry.OVERRIDE_MADE)),
     "one office overrode": ("overridden", change(Entry.OVERRIDE_MADE, role="lead_shepherd")),
     "nobody of the other office proposed it": ("overridden", silence(Entry.OVERRIDE_PROPOSED)),

@@ -91,14 +91,15 @@ class Course(RuleBasedStateMachine):
     life: Life
 
     @precondition(lambda self: self.life.model.circulations)
-    @rule(move=MOVES, place=PLACES, how=HOW)
+    @rule(move=MOVES, place=PLACES, how=HOW | st.just("same"))
     def extend(self, move: str, place: int, how: str) -> None:
         """Move a deadline (rule 16)."""
         life, now = self.life, self.life.move(move)
         key = str(life.circulation(place))
         found = life.model.circulations[key]
         start = now if found.phase is Phase.HELD else max(now, found.deadline)
-        deadline = life.deadline(start, urgent=found.urgent, how=how)
+        lawful = life.deadline(start, urgent=found.urgent, how=how)
+        deadline = found.deadline if how == "same" else lawful
         judged = life.model.extend(key, deadline, WORDS, by=SHEPHERD, at=now)
         life.both(judged, lambda: life.product.extend(key, deadline))
 

@@ -23,7 +23,7 @@ BROKEN = [
     ("**Plan\n1 A\n", 2, "The title that begins with ** is not closed."),
     ("**Plan\n\n1 A\n", 1, "The title that begins with ** is not closed."),
     ("****\n", 1, "The paper does not begin with its title."),
-    ("**T**\n\n1 Prose\n\nonly\n", 0, "The paper has no table."),
+    ("**T**\n\n1 Prose\n\nonly\n", 5, "The paper ends here without a table: was it cut off?"),
     ("**Work Plan 2020 and Work Plan 2021**\n", 1, "The title names two documents of one kind"),
     ("**Work Plan 2023 – 2020**\n", 1, "The period “Work Plan 2023 – 2020” ends before it begins."),
     (HEAD, 5, "The table has headings but no rows."),

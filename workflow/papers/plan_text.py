@@ -47,7 +47,7 @@ def read(text: str, meetings: Sequence[MeetingEntry] = ()) -> Paper:
             warnings += _doubts(document, table, page)
             placed |= {section.line, *table.lines}
         warnings += _ignored(section, placed)
-    _refuse_missing(page, documents)
+    _refuse_missing(page, documents, lines)
     prose = [line for line in lines if line.number not in placed]
     warnings += [flag for line in prose for flag in meeting_dates.doubts(line, meetings)]
     return Paper(page.title, documents, sorted(warnings, key=lambda one: one.line), frozenset(placed))
@@ -143,9 +143,10 @@ def _refuse_second(document: PaperDocument, before: Sequence[PaperDocument]) -> 
             raise PaperBroken(document.line, message, "Import them as two papers.")
 
 
-def _refuse_missing(page: TitlePage, documents: Sequence[PaperDocument]) -> None:
+def _refuse_missing(page: TitlePage, documents: Sequence[PaperDocument], lines: Sequence[Line]) -> None:
     if not documents:
-        raise PaperBroken(0, "The paper has no table.", _TABLE_REMEDY)
+        last = max((line.number for line in lines if not line.is_blank), default=0)
+        raise PaperBroken(last, "The paper ends here without a table: was it cut off?", _TABLE_REMEDY)
     for kind, named in page.names.items():
         if kind not in {document.kind for document in documents}:
             message = f"The title names “{named.title}”, but the paper has no table for it."
