@@ -111,6 +111,8 @@ def test_values_are_written_plainly(session: Session, world: World) -> None:
         role=Status.DRAFT,
         state=None,
         since=datetime(2020, 9, 25, 9, 0, tzinfo=seven),
+        name=None,
+        address=None,
     )
     entry = json.loads(lines(session)[-1])
     assert (entry["role"], entry["state"], entry["since"]) == ("draft", None, "2020-09-25T02:00:00.000000Z")

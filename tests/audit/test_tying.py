@@ -131,6 +131,8 @@ CHANGES = {
     "UPDATE version SET source = 'document'": "the source of version 1 of item wp-1 is document",
     "UPDATE version SET meeting_id = (SELECT min(id) FROM meeting)": "the meeting of version 1 of item wp-1",
     "UPDATE version SET reason = 'It was.' WHERE status = 'endorsed'": "the reason of version 1 of item",
+    "UPDATE person SET email = 'x' || email": "the email of person",
+    "UPDATE person SET name = 'Another'": "the name of person",
     "UPDATE person SET epoch = epoch + 1": "the epoch of person",
     "DELETE FROM account_link": "the log tells of link of person",
     "UPDATE account_link SET purpose = 'reset'": "the purpose of link of person",

@@ -92,6 +92,7 @@ def test_lifting_an_objection_restores_silence_and_is_on_the_receipt(desk: Desk,
     assert status(story, 4) is Status.CIRCULATED
     said = words(desk.client.get(lifted.location))
     assert "The objection of Malaysia is lifted. All States are told." in said
+    assert "Malaysia’s objection is lifted" in said
     assert "Lifted , Friday 25 September 2020, 10:00:00 in Kuala Lumpur" in said
     assert "Our central authority agrees." in said
 

@@ -201,6 +201,8 @@ def _record_made(
         role=appointment.role,
         state=state.code if state is not None else None,
         since=appointment.since,
+        name=person.name,
+        address=person.email,
     )
 
 

@@ -107,7 +107,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.DATA_ERASED: _keys("person", "erased"),
     Entry.RESET_ASKED: _keys("person"),
     Entry.PASSWORD_SET: _keys("person"),
-    Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since"),
+    Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since", "name", "address"),
     Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),
     Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until"),
     Entry.VERSION_WRITTEN: _keys("item", "version", "version_sha256", "edition"),

@@ -97,7 +97,10 @@ class BodyReplay:
 
     def _appointment_made(self, entry: Told) -> None:
         person = {"active": True, "epoch": 0, "created_at": entry["at"]}
-        self.facts.setdefault(f"person {entry['person']}", person)
+        found = self.facts.setdefault(f"person {entry['person']}", person)
+        # Entries of before these keys were written prove less of the person.
+        told = {"name": entry.get("name"), "email": entry.get("address")}
+        found.update({column: value for column, value in told.items() if value})
         fact = {"role": entry["role"], "state": entry["state"], "since": entry["since"], "until": None}
         self.facts[self._next(f"appointment of person {entry['person']}, number")] = fact
 

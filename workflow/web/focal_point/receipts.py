@@ -61,6 +61,11 @@ def _page(found: Sequence[OwnResponse]) -> str:
 
 
 def _title(found: Sequence[OwnResponse]) -> str:
+    if len(found) == 1 and found[0].ended_by is not None:
+        named = {"state": g.capacity.state.leading}
+        if found[0].response.kind is ResponseKind.OBJECTION:
+            return gettext("%(state)s’s objection is lifted", **named)
+        return gettext("%(state)s’s input is settled", **named)
     return ngettext(
         "%(state)s’s answer is recorded",
         "%(state)s’s %(number)s answers are recorded",
