@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # Letters quote what queries, papers and the log hold; none of these knows a letter.
     ("workflow.notices",),
     ("workflow.audit", "workflow.queries", "workflow.papers", "workflow.body_file"),
-    ("workflow.models", "workflow.scrubbing"),
+    ("workflow.models", "workflow.scrubbing", "workflow.backup"),
     ("workflow.db", "workflow.extensions", "workflow.body_keys"),
     ("workflow.domain",),
 )

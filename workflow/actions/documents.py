@@ -163,7 +163,7 @@ def _require_edition(versions: Sequence[Version], draft: Version | None, edition
         remedy = "Save again, and your words become the next version."
     else:
         message = "A colleague wrote this draft meanwhile. Nothing of yours is recorded yet."
-        remedy = "Read the colleague's words below, take over what you want, then save again."
+        remedy = "Read the colleague’s words below, take over what you want, then save again."
     raise StaleVersion(
         message,
         remedy=remedy,

@@ -177,7 +177,7 @@ def _version(how: _Import, item: Item, row: PaperRow) -> Version:
         version.source, version.decided_at = Source.DOCUMENT, how.now
         version.decision_reference = row.action or None
     elif row.action:
-        message = "The paper's last column; here it follows from the outcome."
+        message = "The paper’s last column; here it follows from the outcome."
         version.flags = [*version.flags, _kept(row.line, message, row.action)]
     return version
 

@@ -56,7 +56,7 @@ def _end(
     loaded = load(session, circulation.id)
     response = loaded.response(response_id)
     if loaded.code_by_id[response.state_id] != by.state:
-        raise NotAllowed("Only the State that lodged it can end it.", remedy="Lodge your own State's answer.")
+        raise NotAllowed("Only the State that lodged it can end it.", remedy="Lodge your own State’s answer.")
     _require_standing(loaded, response, accepting)
     remark = remark_on(session, loaded, response, kind, by, now, clean(text, "text"))
     session.flush()
@@ -75,5 +75,5 @@ def _require_standing(loaded: Loaded, response: Response, accepting: bool) -> No
         one.kind is RemarkKind.ANSWERED and one.response_id == response.id for one in loaded.remarks
     )
     if accepting and not answered:
-        raise WrongStatus("There is no answer to accept yet.", remedy="Wait for the Lead Shepherd's answer.")
+        raise WrongStatus("There is no answer to accept yet.", remedy="Wait for the Lead Shepherd’s answer.")
     text_of(loaded, response.version_id)

@@ -224,7 +224,7 @@ def _person(session: Session, body: Body, name: str, email: str, now: datetime) 
         session.flush()
     elif not found.active:
         raise Invalid(
-            "This person's account is closed.",
+            "This person’s account is closed.",
             remedy="Open the account again first, or use another address.",
             field="email",
         )

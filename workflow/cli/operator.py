@@ -14,6 +14,7 @@ from sqlalchemy import select
 from workflow import scrubbing, worker
 from workflow.actions import accounts, erasing, founding, people
 from workflow.body_file import read_body
+from workflow.cli import copies
 from workflow.cli.installed import database, only_body
 from workflow.cli.log import audit_group
 from workflow.db import migrate, now
@@ -32,6 +33,8 @@ mail_group = AppGroup("mail", help="Mail: see the whole dialogue with the server
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
+    for command in copies.COMMANDS:
+        app.cli.add_command(command)
     for group in (database_group, body_group, people_group, clock_group, audit_group, mail_group):
         app.cli.add_command(group)
 

@@ -90,7 +90,7 @@ def refer(circulation_id: int) -> Answer:
 @blueprint.get("/circulations/<int:circulation_id>/items/<int:version_id>/defer")
 @permits(Act.DEFER)
 def deferral(circulation_id: int, version_id: int) -> str:
-    """Show the form that puts a stopped item on the next meeting's list."""
+    """Show the form that puts a stopped item on the next meeting’s list."""
     return _page("shepherd/defer.html", None, circulation_id, version_id)
 
 
@@ -102,7 +102,7 @@ def defer(circulation_id: int, version_id: int) -> Answer:
     def act(circulation: Circulation, now: datetime, reason: str) -> None:
         deferring.defer(g.session, circulation, version_id, by=g.actor, now=now, reason=reason)
 
-    done = gettext("The item is on the next meeting's list.")
+    done = gettext("The item is on the next meeting’s list.")
     return _answered("shepherd/defer.html", circulation_id, act, done, version_id)
 
 
