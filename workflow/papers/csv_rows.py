@@ -5,6 +5,7 @@ Tables that must keep every character are not here: see `tables.write_tsv`.
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -35,5 +36,11 @@ def _safe(cell: Cell) -> str:
     if not isinstance(cell, str):
         return str(cell)
     text = cell.replace("\0", "\ufffd")
-    # Spreadsheets trim spaces before they look for a formula.
-    return "'" + text if text.lstrip(" \n\ufeff").startswith(FORMULA_STARTS) else text
+    # Spreadsheets trim what cannot be seen before they look for a formula.
+    seen = next((place for place, char in enumerate(text) if not _is_unseen(char)), len(text))
+    return "'" + text if text.startswith(FORMULA_STARTS) or text[seen:].startswith(FORMULA_STARTS) else text
+
+
+def _is_unseen(char: str) -> bool:
+    """Tell whether a character is a space, a control or a format character (Unicode Z*, Cc, Cf)."""
+    return unicodedata.category(char)[0] == "Z" or unicodedata.category(char) in ("Cc", "Cf")
