@@ -1,5 +1,7 @@
 """Steps of the machine: what States say, and what is said to them (rules 18-30)."""
 
+from datetime import datetime
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -8,6 +10,7 @@ from tests.model.product import WORDS, Said
 from tests.model.reference_terms import EXPLICIT, Actor, Capacity, Kind
 
 KINDS = st.sampled_from([*Kind, Kind.OBJECTION, Kind.INPUT])
+MILD = st.sampled_from([Kind.COMMENT, Kind.COMMENT, Kind.NO_OBJECTION, Kind.ABSTENTION])
 FOCAL = (Capacity.CONTACT_POINT, Capacity.ALTERNATE, Capacity.DRAFTER)
 
 
@@ -23,10 +26,23 @@ class Voices(RuleBasedStateMachine):
     )  # fmt: skip
     def lodge(self, move: str, place: int, item: int, kind: Kind, which: int, seen: str) -> None:
         """Lodge a response, aware of the State's position, unaware of it, or behind it (rules 18-24)."""
+        now, circulation = self.life.move(move), str(self.life.circulation(place))
+        speakers = self.life.speakers(*FOCAL)
+        self._lodge(now, circulation, speakers[which % len(speakers)], item, kind, seen)
+
+    @precondition(lambda self: self.life.running())
+    @rule(move=MOVES, place=PLACES, item=PLACES, kind=MILD, which=PLACES)
+    def answer_unserved(self, move: str, place: int, item: int, kind: Kind, which: int) -> None:
+        """Let a State that no letter reached speak: it has answered, yet may be silent still (rules 7, 9)."""
         life, now = self.life, self.life.move(move)
-        circulation, key = str(life.circulation(place)), life.new_key("r")
-        speakers = life.speakers(*FOCAL)
-        name = speakers[which % len(speakers)]
+        circulation = life.running()[place % len(life.running())]
+        reached = {proof.state for proof in life.model.circulations[circulation].evidence}
+        names = [name for name in life.in_office() if life.capacities[name][1] not in reached]
+        if names:
+            self._lodge(now, circulation, names[which % len(names)], item, kind, "current")
+
+    def _lodge(self, now: datetime, circulation: str, name: str, item: int, kind: Kind, seen: str) -> None:
+        life, key = self.life, self.life.new_key("r")
         capacity, code = life.capacities[name]
         carried = sorted(life.model.circulations[circulation].versions.items(), key=str)
         chosen, version = carried[item % len(carried)]

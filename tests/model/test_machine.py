@@ -13,7 +13,7 @@ from tests.stages import INSTALLATION
 
 _QUICK = settings(
     max_examples=60,
-    stateful_step_count=20,
+    stateful_step_count=12,
     derandomize=True,
     deadline=None,
     database=None,
