@@ -99,6 +99,10 @@ def test_entry_without_its_checkpoint_is_named(founded: Flask) -> None:
     found = typed(founded, "audit verify")
     assert "No checkpoint of 1 entries is kept, though entry 0 calls for one" in found.output
     assert found.exit_code == 1
+    with database.reading() as session:
+        signer: Signer = founded.extensions["log_signer"]
+        assert len(list(marked.differences(session, 1, signer))) == 1
+        assert list(marked.differences(session, 1, signer, since=1)) == []
 
 
 def test_verify_reads_the_file_that_remembers(founded: Flask) -> None:

@@ -33,10 +33,10 @@ def fault(session: Session, body: int, signer: Signer) -> str:
     return found
 
 
-def differences(session: Session, body: int, signer: Signer) -> Iterator[str]:
+def differences(session: Session, body: int, signer: Signer, since: int = 0) -> Iterator[str]:
     """Give one sentence for each thing that is not as the file remembers, and each checkpoint gone.
 
-    An entry whose checkpoint the clock has yet to sign is named too.
+    An entry whose checkpoint the clock has yet to sign is named too. Entries before `since` are not read.
     """
     found = fault(session, body, signer)
     if found:
@@ -53,13 +53,16 @@ def differences(session: Session, body: int, signer: Signer) -> Iterator[str]:
         )
         if session.scalars(kept).first() is None:
             yield f"The checkpoint of {mark.size} entries, the highest that was signed, is kept no more."
-    yield from _unsigned(session, body)
+    yield from _unsigned(session, body, since)
 
 
-def _unsigned(session: Session, body: int) -> Iterator[str]:
+def _unsigned(session: Session, body: int, since: int) -> Iterator[str]:
     noted = exists().where(LogCheckpoint.body_id == body, LogCheckpoint.size == AuditEntry.seq + 1)
     query = select(AuditEntry.seq).where(
-        AuditEntry.body_id == body, AuditEntry.type.in_([str(entry) for entry in SIGNED]), ~noted
+        AuditEntry.body_id == body,
+        AuditEntry.seq >= since,
+        AuditEntry.type.in_([str(entry) for entry in SIGNED]),
+        ~noted,
     )
     seqs = session.scalars(query.order_by(AuditEntry.seq).limit(_MOST + 1)).all()
     for seq in seqs[:_MOST]:

@@ -120,7 +120,7 @@ def audit_verify(trusted: BinaryIO | None) -> None:
         start, size = since.size, checking.size_of(session, body.id)
         with _progress(max(0, size - start)) as read:
             found = list(checking.differences(session, body.id, since, read))
-        found += marked.differences(session, body.id, _signer())
+        found += marked.differences(session, body.id, _signer(), start)
         found += [] if start else tying.differences(session, body.id)
         unsigned = checking.unsigned(session, body.id)
     for difference in found:
