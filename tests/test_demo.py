@@ -94,6 +94,9 @@ def walked(finished: Walked, tmp_path: Path) -> Iterator[Walked]:
 def test_demonstration_succeeds_and_writes_its_tables(
     arguments: list[str], is_cured: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    earlier = tmp_path / "new" / "folder" / "log" / "checkpoint-1.txt"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("of an earlier run, signed with another key\n", encoding="utf-8")
     assert main_job.main(arguments, tmp_path / "new" / "folder") == 0
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1] == "All is as the rules demand."

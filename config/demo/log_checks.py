@@ -17,7 +17,12 @@ _SECONDS = 60
 
 
 def write_log(database: Database, folder: Path) -> None:
-    """Write the log with its checkpoints, keys and verifier."""
+    """Write the log with its checkpoints, keys and verifier, and put away those of an earlier run.
+
+    An export keeps what lies beside it; here the log is another each time, signed with another key.
+    """
+    for earlier in folder.glob("checkpoint-*.txt"):
+        earlier.unlink()
     with database.reading() as session:
         export(session, session.scalars(select(Body.id)).one(), folder)
 
