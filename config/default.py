@@ -155,6 +155,17 @@ MAX_FORM_MEMORY_SIZE: int = 8 * 1024 * 1024
 # The most fields in a form: an answer to each of several hundred items.
 MAX_FORM_PARTS: int = 5000
 
+# --- Weight ---
+
+# How answers are compressed, the first that a browser knows.
+COMPRESS_ALGORITHM: tuple[str, ...] = ("br", "gzip")
+
+# Leave what is handed out piece by piece, such as attached files, as it is.
+COMPRESS_STREAMS: bool = False
+
+# How hard brotli tries, 0 to 11: from 6 on a page takes longer to compress than to send.
+COMPRESS_BR_LEVEL: int = 5
+
 # --- Demonstration ---
 
 # Load invented people, show the banner, and let anyone read the caught letters at /mailbox.

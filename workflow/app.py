@@ -23,9 +23,9 @@ from workflow.actions.accounts import Passwords
 from workflow.audit.signer import Signer
 from workflow.cli import operator
 from workflow.db import Database
-from workflow.extensions import babel, csrf, limiter, login
+from workflow.extensions import babel, compress, csrf, limiter, login
 from workflow.notices.connection import MailSettings
-from workflow.web import doors, errors, filters, headers, navigation, visitors
+from workflow.web import assets, doors, errors, filters, headers, navigation, visitors
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
 BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "log", "secretariat")
@@ -104,8 +104,10 @@ def _behind_proxies(app: Flask, number: int) -> None:
 
 
 def _bind(app: Flask) -> None:
-    """Bind what acts on every request; the first bound acts first."""
+    """Bind what acts on every request; the first bound acts first, and last on the answer."""
+    compress.init_app(app)
     headers.init_app(app)
+    assets.init_app(app)
     limiter.init_app(app)
     csrf.init_app(app)
     visitors.init_app(app)
