@@ -129,7 +129,7 @@ def test_attention_names_what_waits(session: Session, round_: Round) -> None:
     refused = round_.notices()[0]
     refused.status, refused.due_at = Service.REFUSED, None
     session.flush()
-    read = attention.attention(session, round_.world.body.id)
+    read = attention.attention(session, round_.world.body.id, now)
     assert [one.circulation.id for one in read.running] == [circulation.id]
     assert [(one.state.code, one.first) for one in read.waiting] == [("BN", "lead_shepherd")]
     assert [notice.id for notice, _, _ in read.failed] == [refused.id]
@@ -192,7 +192,7 @@ def test_lists_take_as_many_statements_for_any_number_of_items(
     person = session.scalars(select(Person.id)).first() or 0
     costs = []
     for read in (
-        lambda: attention.attention(session, body),
+        lambda: attention.attention(session, body, now),
         lambda: letters_sent.letters(session, body, letters_sent.Filter(), limit=items),
         lambda: log_entries.entries(session, body, limit=items),
         lambda: appointments.people(session, body, appointments.Filter(), now, limit=items),
@@ -201,7 +201,7 @@ def test_lists_take_as_many_statements_for_any_number_of_items(
         with counted() as sent:
             read()
         costs.append(len(sent))
-    assert costs == [11, 1, 2, 3, 3]
+    assert costs == [13, 1, 2, 3, 3]
 
 
 @pytest.mark.parametrize("items", [1, 3, 30])

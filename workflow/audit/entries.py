@@ -40,6 +40,7 @@ class Entry(Term):
     DATA_ERASED = "data.erased"
     RESET_ASKED = "reset.asked"
     PASSWORD_SET = "password.set"
+    ACT_REFUSED = "act.refused"
     APPOINTMENT_MADE = "appointment.made"
     APPOINTMENT_ENDED = "appointment.ended"
     DOCUMENT_CREATED = "document.created"
@@ -107,6 +108,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.DATA_ERASED: _keys("person", "erased"),
     Entry.RESET_ASKED: _keys("person"),
     Entry.PASSWORD_SET: _keys("person"),
+    Entry.ACT_REFUSED: _keys("act", "route", "thing", "cause", "role", "state", "more_untold"),
     Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since", "name", "address"),
     Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),
     Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until"),

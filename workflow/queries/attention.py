@@ -1,9 +1,10 @@
-"""What waits for the secretariat: rounds with open questions, letters that failed, disputes, overrides.
+"""What waits for the secretariat: rounds with open questions, failed letters, disputes, refused acts.
 
 What is open in a running circulation is judged in `workflow/web/rounds.py`, from the same facts.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from workflow.models.notice import Notice
 from workflow.models.people import Person
 from workflow.queries.cases import Loaded
 from workflow.queries.circulations import load_many
+from workflow.queries.refused_acts import RefusedAct, refused_acts
 
 #: How many failed letters are shown; the list of letters has the rest.
 SHOWN = 20
@@ -41,10 +43,14 @@ class Attention:
     failed_more: bool
     disputes: tuple[tuple[Dispute, State, Circulation], ...]
     not_noted: int
+    refused: tuple[RefusedAct, ...]
 
 
-def attention(session: Session, body_id: int, *, shown: int = SHOWN) -> Attention:
-    """Read what may wait for somebody, at most `shown` failed letters: eleven statements at any size."""
+def attention(session: Session, body_id: int, now: datetime, *, shown: int = SHOWN) -> Attention:
+    """Read what may wait for somebody at `now` (UTC): thirteen statements at any size.
+
+    Of failed letters, and of acts refused lately, `shown` at most.
+    """
     circulations = session.scalars(
         select(Circulation)
         .where(Circulation.body_id == body_id, Circulation.status.in_(RUNNING))
@@ -59,6 +65,7 @@ def attention(session: Session, body_id: int, *, shown: int = SHOWN) -> Attentio
         failed_more=len(failed) > shown,
         disputes=tuple(_disputes(session, body_id)),
         not_noted=_not_noted(session, body_id),
+        refused=refused_acts(session, body_id, now, limit=shown),
     )
 
 

@@ -24,6 +24,7 @@ from workflow.domain.errors import (
     Refused,
     StaleVersion,
 )
+from workflow.web.attempts import tell_of_attempt
 from workflow.web.visitors import start_again
 
 #: Fields that are not given back: secrets, and what only the form itself needs.
@@ -73,6 +74,7 @@ def _afresh(answer: Callable[[Any], AnyResponse]) -> Callable[[Any], AnyResponse
 
     def answered(error: Exception) -> AnyResponse:
         broken = isinstance(error, SQLAlchemyError | InternalServerError)
+        tell_of_attempt(error)
         if g.get("writing") or broken:
             start_again()
         return answer(error)

@@ -52,7 +52,7 @@ class Running:
 @permits(Act.READ_AUDIT)
 def first_page() -> str:
     """Show what needs attention."""
-    read = attention(g.session, g.body.id)
+    read = attention(g.session, g.body.id, g.now)
     running = [_running(Round(loaded, g.actor, g.now)) for loaded in read.running]
     return render_template(
         "secretariat/attention.html",
@@ -67,7 +67,7 @@ def first_page() -> str:
 @permits(Act.READ_AUDIT)
 def attention_csv() -> Answer:
     """Give everything of the page as a file, a row for each."""
-    read = attention(g.session, g.body.id, shown=_IN_A_FILE)
+    read = attention(g.session, g.body.id, g.now, shown=_IN_A_FILE)
     running = [_running(Round(loaded, g.actor, g.now)) for loaded in read.running]
     return csv_file("attention", HEADER, [*_rows_of_running(running), *_other_rows(read)])
 
@@ -95,6 +95,9 @@ def _other_rows(read: Attention) -> Iterator[list[Cell]]:
         yield [str(dispute.kind), circulation.symbol, None, state.code, dispute.opened_at, None]
     for outcome in not_noted(g.session, g.body.id, limit=None):
         yield ["outcome_to_note", outcome.symbol, None, None, outcome.closed_at, str(outcome.outcome)]
+    for act in read.refused:
+        told = f"{act.name}: {act.act} {act.circulation}".strip()
+        yield ["act_refused", None, None, act.state or None, act.at, told]
 
 
 def _running(seen: Round) -> Running:
