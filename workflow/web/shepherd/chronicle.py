@@ -9,20 +9,23 @@ from datetime import datetime
 
 from flask_babel import gettext, ngettext
 
-from workflow.domain.terms import CirculationStatus, RemarkKind, ResponseKind, Result
+from workflow.domain.terms import CirculationStatus, Outcome, RemarkKind, ResponseKind, Result
 from workflow.queries.happenings import Happened, Happening
 from workflow.web.moments import moment
 from workflow.web.rounds import Round
 from workflow.web.wording import word
 
+_COLOURS = {Happened.MOVED: "run", Happened.DISPUTED: "hold", Happened.CORRECTED: "hold"}
+
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened at `at` (UTC), or is planned then."""
+    """One thing that happened at `at` (UTC), or is planned then; its number is drawn in `colour`."""
 
     at: datetime
     what: str
     is_planned: bool = False
+    colour: str = "run"
 
 
 def told(seen: Round, around: list[Happening]) -> list[Event]:
@@ -31,7 +34,7 @@ def told(seen: Round, around: list[Happening]) -> list[Event]:
     for one in around:
         what = _happened(seen, one)
         if what:
-            events.append(Event(one.at, what))
+            events.append(Event(one.at, what, colour=_COLOURS.get(one.what, "rest")))
     return sorted(events, key=lambda event: event.at)
 
 
@@ -44,11 +47,12 @@ def _own(seen: Round) -> Iterable[Event]:
     if circulation.silence_started_at is not None:
         yield Event(circulation.silence_started_at, gettext("Silence began."))
     for one in seen.loaded.suspensions:
-        yield Event(one.since, gettext("Suspended: “%(reason)s”", reason=one.reason))
+        yield Event(one.since, gettext("Suspended: “%(reason)s”", reason=one.reason), colour="later")
     if circulation.held_at is not None:
-        yield Event(circulation.held_at, gettext("Held at the deadline."))
+        yield Event(circulation.held_at, gettext("Held at the deadline."), colour="hold")
     if circulation.closed_at is not None:
-        yield Event(circulation.closed_at, _closed(seen))
+        ended = "ok" if circulation.outcome is Outcome.ENDORSED else "rest"
+        yield Event(circulation.closed_at, _closed(seen), colour=ended)
 
 
 def _closed(seen: Round) -> str:
@@ -61,7 +65,7 @@ def _closed(seen: Round) -> str:
 def _served(seen: Round) -> Iterable[Event]:
     instants = [service.since for service in seen.services.values() if service.since is not None]
     if seen.shows_all and instants and len(instants) == len(seen.services):
-        yield Event(max(instants), gettext("Every State is served."))
+        yield Event(max(instants), gettext("Every State is served."), colour="ok")
 
 
 def _said(seen: Round) -> Iterable[Event]:
@@ -73,7 +77,8 @@ def _said(seen: Round) -> Iterable[Event]:
         if words is not None:
             state = seen.loaded.state(seen.loaded.code_by_id[one.state_id])
             item = seen.loaded.row(one.version_id).entry.position
-            yield Event(one.received_at, words % {"state": state.leading, "item": item})
+            colour = "stop" if one.kind is ResponseKind.OBJECTION else "hold"
+            yield Event(one.received_at, words % {"state": state.leading, "item": item}, colour=colour)
 
 
 def _ended(seen: Round) -> Iterable[Event]:
@@ -89,7 +94,8 @@ def _ended(seen: Round) -> Iterable[Event]:
             state = seen.loaded.state(seen.loaded.code_by_id[response.state_id])
             item = seen.loaded.row(response.version_id).entry.position
             name = state.in_text if one.kind is RemarkKind.ANSWERED else state.leading
-            yield Event(one.at, words % {"state": name, "item": item})
+            colour = "rest" if one.kind is RemarkKind.ANSWERED else "ok"
+            yield Event(one.at, words % {"state": name, "item": item}, colour=colour)
 
 
 def _items(seen: Round) -> Iterable[Event]:
@@ -99,7 +105,7 @@ def _items(seen: Round) -> Iterable[Event]:
             what = gettext(
                 "Item %(item)s: %(result)s.", item=row.entry.position, result=word(row.entry.result)
             )
-            yield Event(row.entry.left_at, what)
+            yield Event(row.entry.left_at, what, colour="rest")
 
 
 def _planned(seen: Round) -> Iterable[Event]:

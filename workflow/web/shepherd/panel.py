@@ -15,7 +15,7 @@ from workflow.queries.happenings import Happened, Happening, happenings
 from workflow.web.acknowledging import acknowledged
 from workflow.web.doors import permits
 from workflow.web.rounds import Cell, MatrixRow, Round, Word
-from workflow.web.shepherd import chronicle, desk, missing, resolution
+from workflow.web.shepherd import chronicle, desk, missing, resolution, timeline
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.spreadsheets import csv_file
 from workflow.web.standing import sentences
@@ -27,13 +27,15 @@ def circulation(circulation_id: int) -> str:
     """Show one circulation."""
     seen = desk.seen(circulation_id)
     around = happenings(g.session, circulation_id)
+    events = chronicle.told(seen, around)
     page = render_template(
         "shepherd/circulation.html",
         seen=seen,
         sentence=sentences(seen),
         missing=missing.found(seen, around),
         matrix=_matrix(seen),
-        events=chronicle.told(seen, around),
+        events=events,
+        line=timeline.drawn(seen, events, around),
         said=resolution.said(seen),
         requests=_requests(seen, around),
         broken=_broken(seen, around),
