@@ -16,7 +16,7 @@ from sqlalchemy import inspect, select, text
 from tests.databases import Backend
 from tests.factories import PASSWORD, world
 from tests.notices.conftest import port, script
-from tests.notices.servers import Script, free_port
+from tests.notices.servers import Script, free_port, words_of
 from tests.settable_clock import SettableClock
 from workflow import settings
 from workflow.app import create_app
@@ -85,7 +85,7 @@ def test_people_invite_sends_a_link_that_opens_the_account(founded: Flask, scrip
     assert (told.exit_code, told.output) == (0, said)
     assert typed(founded, "clock tick").output == ("0 circulations settled, 0 reminded, 1 letters sent.\n")
     assert script.to() == ["siti@example.org"]
-    [link] = re.findall(r"https://adref\.example(/account/\S+)", script.received[0].get_content())
+    [link] = re.findall(r"https://adref\.example(/account/\S+)", words_of(script.received[0]))
     client = founded.test_client()
     assert client.get(link).status_code == 200
     chosen = client.post(link, data={"password": PASSWORD, "again": PASSWORD})

@@ -92,6 +92,13 @@ class Script:
         return answer
 
 
+def words_of(message: EmailMessage) -> str:
+    """Return the plain text of a letter as it arrived."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
 @contextmanager
 def serving(script: Script, **options: Any) -> Iterator[int]:
     """Run a server with this script and give its port."""
@@ -123,6 +130,7 @@ def settings(port: int, **changes: Any) -> MailSettings:
     app = Flask("mail")
     app.testing = True
     app.config.update(
+        BASE_URL="https://adref.example",
         MAIL_SERVER="127.0.0.1",
         MAIL_PORT=port,
         MAIL_SENDER="adref@adref.example",

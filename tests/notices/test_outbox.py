@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from tests.notices.servers import Script, settings
+from tests.notices.servers import Script, settings, words_of
 from tests.notices.waiting import KEEPER, MALAYSIA, ONE_DATABASE, attempts, evidence, keep_only, notice
 from tests.settable_clock import MORNING, SettableClock
 from workflow.actions.closing import settled
@@ -114,7 +114,7 @@ def test_a_secret_is_forgotten_once_its_letter_left(house: Database, script: Scr
         person = session.scalars(select(Person).where(Person.email == MALAYSIA)).one()
         letters.invitation(session, person, "the-secret", now=MORNING)
     deliver(house, settings(port), keeper=KEEPER)
-    assert "https://adref.example/account/the-secret" in script.received[0].get_content()
+    assert "https://adref.example/account/the-secret" in words_of(script.received[0])
     with house.reading() as session:
         query = select(Notice.text).where(Notice.letter == Letter.INVITATION)
         assert session.scalars(query).one() == ""

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from tests.factories import office_passed
-from tests.notices.servers import HANG_UP, Script, settings
+from tests.notices.servers import HANG_UP, Script, settings, words_of
 from tests.notices.waiting import KEEPER, MALAYSIA, ONE_DATABASE, attempts, evidence, keep_only, notice
 from tests.settable_clock import MORNING, SettableClock
 from workflow.db import Database
@@ -80,7 +80,7 @@ def test_the_secretariat_is_told_which_letter_was_not_sent_and_why(
         deliver(house, settings(port), keeper=KEEPER)
     told = notice(house, KEEPERS[0], Letter.UNDELIVERED)
     assert told.subject == f"[SOMTC] Letter not sent to {MALAYSIA}: circulation letter"
-    words = " ".join(script.received[0].get_content().split())
+    words = " ".join(words_of(script.received[0]).split())
     assert f"The circulation letter to {MALAYSIA} (Malaysia) was not sent" in words
     assert "Not sent: the reader does not hold this office any more." in words
     assert "It was tried" not in words

@@ -30,6 +30,7 @@ class MailSettings:
     port: int
     sender: str
     reply_to: str
+    home: str = ""
     use_tls: bool = False
     use_ssl: bool = False
     ca_file: str = ""
@@ -53,6 +54,7 @@ class MailSettings:
             port=int(config["MAIL_PORT"]),
             sender=config["MAIL_SENDER"],
             reply_to=config["MAIL_REPLY_TO"],
+            home=config["BASE_URL"],
             use_tls=bool(config["MAIL_USE_TLS"]),
             use_ssl=bool(config["MAIL_USE_SSL"]),
             ca_file=config["MAIL_CA_FILE"],

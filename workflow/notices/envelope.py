@@ -1,4 +1,4 @@
-"""A letter's row as the message that travels: its head, its text, its calendar entry.
+"""A letter's row as the message that travels: its head, its text in two forms, its calendar entry.
 
 How it travels is in `connection`, what becomes of it in `outbox`.
 """
@@ -10,6 +10,7 @@ import flask_mail
 
 from workflow.domain.terms import Letter
 from workflow.models.notice import Notice
+from workflow.notices import typeset
 from workflow.notices.connection import LetterMessage, MailSettings
 
 #: Sent as bytes: a mail program that changed a line end would break a proof.
@@ -66,6 +67,7 @@ class Outgoing:
             subject=self.subject,
             recipients=[plain_address(self.address)],
             body=self.text,
+            html=typeset.html(self.text, self.subject, home=settings.home),
             sender=settings.sender,
             reply_to=settings.reply_to,
             date=self.claimed_at.timestamp(),
