@@ -59,17 +59,25 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(here.parent / "templates" / "translations"))
     app.config["BODY_NAME"] = _body_name(chosen["BODY"])
     app.url_map.converters["int"] = KeyConverter
-    app.extensions["log_signer"] = Signer(Path(chosen["LOG_FOLDER"]), chosen["LOG_KEY"])
-    app.extensions["adref"] = _database(chosen, database, app.extensions["log_signer"])
     _behind_proxies(app, chosen["TRUSTED_PROXIES"])
     _bind(app)
     app.extensions["mail_settings"] = MailSettings.read(app)
-    worker.init_app(app)
+    connect(app, database)
     operator.register(app)
     for folder in (*BLUEPRINTS, *(CAUGHT_LETTERS if app.config["DEMONSTRATION"] else ())):
         _hang(app, folder)
     doors.require_permissions(app)
     return app
+
+
+def connect(app: Flask, database: Database | None = None) -> None:
+    """Connect an application to a database, by default that of its settings, with its log and its clock.
+
+    The pages know neither: whoever connects them to another database need not make them anew.
+    """
+    app.extensions["log_signer"] = Signer(Path(app.config["LOG_FOLDER"]), app.config["LOG_KEY"])
+    app.extensions["adref"] = _database(app.config, database, app.extensions["log_signer"])
+    worker.init_app(app)
 
 
 @cache

@@ -3,7 +3,7 @@
 The world itself is in tests/factories.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,8 +16,9 @@ from werkzeug.routing import Rule
 from tests.factories import PASSWORD, World
 from tests.stages import Stage, brought
 from workflow import settings
-from workflow.app import create_app
+from workflow.app import connect, create_app
 from workflow.db import Database
+from workflow.extensions import limiter
 
 Visit = Callable[..., FlaskClient]
 
@@ -62,7 +63,7 @@ Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
 @pytest.fixture
 def app_settings() -> dict[str, Any]:
     """Give the settings of the tests; a test module changes them by overriding this."""
-    return settings.load({"ADREF_CONFIG": "testing"}) | {"TESTING": True, "WTF_CSRF_ENABLED": False}
+    return _usual_settings()
 
 
 @pytest.fixture
@@ -73,11 +74,50 @@ def world(database: Database, peopled: Stage) -> World:
 
 
 @pytest.fixture
-def app(database: Database, app_settings: dict[str, Any]) -> Flask:
-    """Give the application on the database of the test; its templates are compiled once for all tests."""
+def own_app(database: Database, app_settings: dict[str, Any]) -> Flask:
+    """Give an application of the test's own, for tests that change it; templates are compiled once."""
     app = create_app(app_settings, database=database)
     app.jinja_env.bytecode_cache = COMPILED
     return app
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, database: Database, app_settings: dict[str, Any]) -> Iterator[Flask]:
+    """Give the application on the database of the test; with the usual settings it is shared.
+
+    A test that gives it other settings gets one of its own.
+    """
+    if not _usual(app_settings):
+        yield request.getfixturevalue("own_app")
+        return
+    app = _shared_app()
+    app.config["LOG_FOLDER"] = app_settings["LOG_FOLDER"]
+    connect(app, database)
+    # Whether requests are counted is one switch for all applications of a process.
+    limiter.enabled = app.config["RATELIMIT_ENABLED"]
+    before = (dict(app.config), len(app.view_functions))
+    yield app
+    assert (dict(app.config), len(app.view_functions)) == before, "whoever changes it takes own_app"
+
+
+@cache
+def _shared_app() -> Flask:
+    """Make the application that tests share: making one takes as long as the rest of a usual test."""
+    return create_app(_usual_settings(), database=Database("sqlite:///:memory:"))
+
+
+def _usual_settings() -> dict[str, Any]:
+    return settings.load({"ADREF_CONFIG": "testing"}) | {"TESTING": True, "WTF_CSRF_ENABLED": False}
+
+
+def _usual(given: dict[str, Any]) -> bool:
+    """Tell whether these settings are the usual ones, but for the log's folder that every test has alone."""
+    return given | {"LOG_FOLDER": ""} == _shared_settings()
+
+
+@cache
+def _shared_settings() -> dict[str, Any]:
+    return _usual_settings() | {"LOG_FOLDER": ""}
 
 
 @pytest.fixture

@@ -72,6 +72,12 @@ def door_to(app: Flask) -> None:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Give an application that nobody else uses: views are hung into it."""
+    return own_app
+
+
+@pytest.fixture
 def doors(app: Flask) -> None:
     """Hang the views of `door_to`."""
     door_to(app)

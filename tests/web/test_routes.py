@@ -129,9 +129,15 @@ def test_nobody_enters_without_signing_in(app: Flask, database: Database, values
 
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_mandate_decides_who_is_stopped(
-    app: Flask, visit: Visit, database: Database, world: World, values: dict[str, Any], name: str
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    visit: Visit,
+    database: Database,
+    world: World,
+    values: dict[str, Any],
+    name: str,
 ) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     role = world.appointments[name].role
     wrong = []
     for rule, method, path in walked(app, values):
