@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import Phase, settings
 
-from tests.settable_clock import SettableClock
+from tests.settable_clock import DEADLINE, SettableClock
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 SQLITE_ONLY = os.environ.get("ADREF_TEST_SQLITE_ONLY") == "1"
 TESTED = pytest.StashKey[list[str]]()
+
+#: The stages that tests/stages.py describes, those with more before those with less.
+STAGES = ("settled", "spoken", "served", "unserved", "peopled")
 
 # A slow machine is no reason to fail: pytest-timeout bounds every test.
 settings.register_profile("house", deadline=None)
@@ -112,9 +115,25 @@ def database(request: pytest.FixtureRequest, backend: Backend, clock: SettableCl
 
     It is empty, or begins as the stage that the test asks for by the fixture of its name.
     """
-    stage = next((name for name in ("served", "peopled") if name in request.fixturenames), None)
-    with backend.rolled_back(clock, stage) as database:
+    with backend.rolled_back(clock, stage_of(request)) as database:
         yield database
+
+
+def stage_of(request: pytest.FixtureRequest) -> str | None:
+    """Return the name of the stage a test begins on: that with the most in it, if it asks for several."""
+    return next((name for name in STAGES if name in request.fixturenames), None)
+
+
+@pytest.fixture
+def peopled(request: pytest.FixtureRequest, backend: Backend) -> Stage:
+    """Give the stage of a body with its people and a plan; the database begins with it, or with more."""
+    return backend.stage(stage_of(request) or "peopled")
+
+
+@pytest.fixture
+def unserved(backend: Backend) -> Stage:
+    """Give the stage of a plan that is circulated, and whose letters wait; the database begins with it."""
+    return backend.stage("unserved")
 
 
 @pytest.fixture
@@ -124,9 +143,16 @@ def served(backend: Backend) -> Stage:
 
 
 @pytest.fixture
-def peopled(request: pytest.FixtureRequest, backend: Backend) -> Stage:
-    """Give the stage of a body with its people and a plan; the database begins with it, or with more."""
-    return backend.stage("served" if "served" in request.fixturenames else "peopled")
+def spoken(backend: Backend) -> Stage:
+    """Give the stage of a circulation in which States have spoken; the database begins with it."""
+    return backend.stage("spoken")
+
+
+@pytest.fixture
+def settled(backend: Backend, clock: SettableClock) -> Stage:
+    """Give the stage of a circulation that is closed, at its deadline; the database begins with it."""
+    clock.now = DEADLINE
+    return backend.stage("settled")
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 #: 25 September 2020, 09:00 in Jakarta: a working day in every calendar of the demonstration's body.
 MORNING = datetime(2020, 9, 25, 2, 0, tzinfo=UTC)
+#: Ten working days after that morning: 9 October 2020, 17:00 in Jakarta.
+DEADLINE = datetime(2020, 10, 9, 10, 0, tzinfo=UTC)
 
 
 class SettableClock:

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import World, new_version
-from tests.settable_clock import SettableClock
+from tests.settable_clock import DEADLINE, SettableClock
 from workflow.actions import closing, dispatching, entering, preparing, responses, serving
 from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
@@ -39,8 +39,6 @@ from workflow.models.notice import Notice, ServiceEvidence
 from workflow.models.response import Response
 from workflow.queries.cases import Loaded, load
 
-#: Ten working days after the clock's morning: 9 October 2020, 17:00 in Jakarta.
-DEADLINE = datetime(2020, 10, 9, 10, 0, tzinfo=UTC)
 HOUR, DAY, INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 
 

@@ -11,16 +11,22 @@ from sqlalchemy.orm import Session
 from tests.actions.rounds import Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from workflow.db import Database
 from workflow.models.circulation import Circulation
 
 
 class Story:
-    """One circulation of the world, changed between two visits of its pages; `id` is its key."""
+    """One circulation of the world, changed between two visits of its pages; `id` is its key.
 
-    def __init__(self, database: Database, world: World, clock: SettableClock) -> None:
+    With a stage it is the circulation committed there; else the first thing it does makes one.
+    """
+
+    def __init__(
+        self, database: Database, world: World, clock: SettableClock, stage: Stage | None = None
+    ) -> None:
         self.database, self.world, self.clock = database, world, clock
-        self.id = 0
+        self.id = stage.circulation or 0 if stage else 0
         self.round: Round
 
     @contextmanager

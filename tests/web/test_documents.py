@@ -12,6 +12,7 @@ from tests.actions.rounds import DEADLINE, Round
 from tests.databases import RolledBack
 from tests.factories import World, new_version, plan
 from tests.settable_clock import MORNING, SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.rounds_seen import Story
 from tests.web.test_shepherd_panel import statements
@@ -25,9 +26,9 @@ READERS = ("lead_shepherd", "secretariat", "programme", "MY contact_point", "MY 
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a round over the whole plan: dispatched and served."""
-    return Story(database, world, clock).does(lambda round_: (round_.dispatch(), round_.serve()))
+    return Story(database, world, clock, served)
 
 
 def closed(round_: Round) -> None:

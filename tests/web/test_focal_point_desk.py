@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tests.actions.rounds import DAY, DEADLINE, HOUR, Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
@@ -19,9 +20,9 @@ from workflow.models.response import ExtensionRequest
 
 
 @pytest.fixture
-def story(app: Flask, database: Database, world: World, clock: SettableClock) -> Story:
+def story(app: Flask, database: Database, world: World, clock: SettableClock, unserved: Stage) -> Story:
     """Give a circulation of six items, dispatched; its letters are not sent yet."""
-    return Story(database, world, clock).does(Round.dispatch)
+    return Story(database, world, clock, unserved)
 
 
 def openings(story: Story) -> list[int | None]:

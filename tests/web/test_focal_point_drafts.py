@@ -3,9 +3,10 @@
 import pytest
 from flask import Flask
 
-from tests.actions.rounds import HOUR, Round
+from tests.actions.rounds import HOUR
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.forms_filled import filled
 from tests.web.preparations import words
@@ -16,9 +17,9 @@ from workflow.db import Database
 
 
 @pytest.fixture
-def story(app: Flask, database: Database, world: World, clock: SettableClock) -> Story:
+def story(app: Flask, database: Database, world: World, clock: SettableClock, unserved: Stage) -> Story:
     """Give a circulation of six items, dispatched; its letters are not sent yet."""
-    return Story(database, world, clock).does(Round.dispatch)
+    return Story(database, world, clock, unserved)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from tests.actions.rounds import DEADLINE
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
@@ -20,10 +21,9 @@ AT = "9 October 2020, 10:00 UTC"
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a circulation that runs, served to all, in which Malaysia objects and Indonesia reserves."""
-    told = Story(database, world, clock)
-    told.does(lambda round_: round_.dispatch()).does(lambda round_: round_.serve())
+    told = Story(database, world, clock, served)
     told.does(lambda round_: round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4, reasons="Who?"))
     told.does(
         lambda round_: round_.lodge("ID contact_point", ResponseKind.RESERVATION, 6, reasons="<b>As advice")

@@ -5,24 +5,19 @@ import io
 
 import pytest
 
-from tests.actions.rounds import DEADLINE
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
 from workflow.db import Database
-from workflow.domain.terms import ResponseKind
 
 
 @pytest.fixture
-def closed(database: Database, world: World, clock: SettableClock) -> Story:
+def closed(database: Database, world: World, clock: SettableClock, settled: Stage) -> Story:
     """Give a closed circulation in which Malaysia objected to item 4."""
-    told = Story(database, world, clock)
-    told.does(lambda round_: round_.dispatch()).does(lambda round_: round_.serve())
-    told.does(lambda round_: round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4))
-    clock.now = DEADLINE
-    return told.does(lambda round_: round_.locked())
+    return Story(database, world, clock, settled)
 
 
 def test_history_leads_from_every_row_to_its_record(visit: Visit, closed: Story) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.actions.rounds import DEADLINE
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
@@ -22,10 +23,9 @@ from workflow.models.notice import Attempt, Notice, ServiceEvidence
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a circulation that runs and is served to all; Malaysia's first letter is marked as sent."""
-    told = Story(database, world, clock)
-    told.does(lambda round_: round_.dispatch()).does(lambda round_: round_.serve())
+    told = Story(database, world, clock, served)
     with told.going_on() as round_:
         letter = first_letter(round_.notices(), world)
         letter.status, letter.due_at, letter.settled_at = Service.SENT, None, clock()

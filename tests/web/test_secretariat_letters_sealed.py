@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.rounds_seen import Story
 from workflow.actions import accounts
@@ -17,9 +18,9 @@ from workflow.queries.letters_sent import SEALED, letter
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, unserved: Stage) -> Story:
     """Give a circulation whose letters wait."""
-    return Story(database, world, clock).does(lambda round_: round_.dispatch())
+    return Story(database, world, clock, unserved)
 
 
 def secrets(database: Database, world: World, clock: SettableClock) -> dict[int, str]:

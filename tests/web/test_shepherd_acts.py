@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.actions.rounds import DEADLINE
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
@@ -30,11 +31,9 @@ def client(visit: Visit) -> FlaskClient:
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a circulation of six items that every State has been served."""
-    told = Story(database, world, clock)
-    told.does(lambda round_: (round_.dispatch(), round_.serve()))
-    return told
+    return Story(database, world, clock, served)
 
 
 def opened(client: FlaskClient, address: str) -> dict[str, str]:

@@ -15,10 +15,11 @@ from tests.actions.rounds import DEADLINE, Round
 from tests.databases import RolledBack
 from tests.factories import World, new_appointment, new_person, plan
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
-from workflow.actions import answering, course, lifting
+from workflow.actions import answering, lifting
 from workflow.db import Database
 from workflow.domain.terms import EvidenceKind, ResponseKind, Role
 from workflow.models.body import State
@@ -35,21 +36,9 @@ def client(visit: Visit) -> FlaskClient:
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, spoken: Stage) -> Story:
     """Give a circulation in which six States have spoken, each in a kind of its own."""
-
-    def speak(round_: Round) -> None:
-        round_.dispatch()
-        round_.serve_all_but("BN")
-        round_.lodge("KH contact_point", ResponseKind.NO_OBJECTION, 1, reasons="")
-        round_.lodge("ID contact_point", ResponseKind.RESERVATION, 6, reasons="As advice only.")
-        round_.lodge("LA contact_point", ResponseKind.ABSTENTION, 5, reasons="")
-        round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4, reasons="Who decides?")
-        round_.lodge("SG contact_point", ResponseKind.COMMENT, 4, reasons="=A1 please list offices.")
-        round_.lodge("VN contact_point", ResponseKind.INPUT, 3, reasons="Consult first.")
-        round_.act(course.ask_for_time, by="TH contact_point", reasons="We meet on Monday.")
-
-    return Story(database, world, clock).does(speak)
+    return Story(database, world, clock, spoken)
 
 
 def cells(page: str) -> list[list[str]]:
