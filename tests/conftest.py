@@ -27,7 +27,7 @@ SQLITE_ONLY = os.environ.get("ADREF_TEST_SQLITE_ONLY") == "1"
 TESTED = pytest.StashKey[list[str]]()
 
 #: The stages that tests/stages.py describes, those with more before those with less.
-STAGES = ("settled", "spoken", "served", "unserved", "peopled")
+STAGES = ("outspoken", "settled", "spoken", "served", "unserved", "peopled")
 
 # A slow machine is no reason to fail: pytest-timeout bounds every test.
 settings.register_profile("house", deadline=None)
@@ -146,6 +146,12 @@ def served(backend: Backend) -> Stage:
 def spoken(backend: Backend) -> Stage:
     """Give the stage of a circulation in which States have spoken; the database begins with it."""
     return backend.stage("spoken")
+
+
+@pytest.fixture
+def outspoken(backend: Backend) -> Stage:
+    """Give the stage of a circulation in which every State has things of its own; the database begins so."""
+    return backend.stage("outspoken")
 
 
 @pytest.fixture

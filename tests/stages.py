@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.actions.rounds import DEADLINE, Round
 from tests.factories import World
+from tests.faults import reach
 from tests.settable_clock import MORNING, SettableClock
 from workflow import db
 from workflow.actions import course
@@ -25,6 +26,7 @@ INSTALLATION = {
     "mail_domain": "adref.example.org",
 }
 PEOPLED, UNSERVED, SERVED, SPOKEN, SETTLED = "peopled", "unserved", "served", "spoken", "settled"
+OUTSPOKEN = "outspoken"
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,19 @@ def _settled(round_: Round) -> None:
     round_.at(DEADLINE)
 
 
+def _outspoken(round_: Round) -> None:
+    """Serve every State, and let each say, prepare and ask for something of its own."""
+    _served(round_)
+    reach.speak(round_)
+
+
 #: What happens to the one circulation of each stage that has one.
 _ROUNDS: Mapping[str, Callable[[Round], None]] = {
     UNSERVED: _unserved,
     SERVED: _served,
     SPOKEN: _spoken,
     SETTLED: _settled,
+    OUTSPOKEN: _outspoken,
 }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record, reference
-from workflow.domain.mandates import Actor
+from workflow.domain.mandates import Act, Actor
 from workflow.models.audit import AuditEntry, LogHead
 from workflow.models.circulation import Circulation
 
@@ -27,7 +27,7 @@ def tell_refused(
     *,
     by: Actor,
     now: datetime,
-    act: str | None,
+    act: Act,
     route: str,
     thing: Mapping[str, object],
     cause: str,

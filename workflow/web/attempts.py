@@ -17,15 +17,15 @@ def tell_of_attempt(error: Exception) -> None:
     """Undo the request and write down who tried what, where this error refuses an act, and in no other case.
 
     It refuses an act where something not theirs, or not there for them, was to be changed. Reading is no
-    attempt to act, and who is not signed in has no name. The entry has a transaction of its own; a log that
-    takes nothing now does not change the answer.
+    attempt to act, nor is signing in, and who is not signed in has no name. The entry has a transaction of
+    its own; a log that takes nothing now does not change the answer.
     """
     if not isinstance(error, NotAllowed | NotFound) or not g.get("writing") or g.person is None:
         return
-    by, route = g.actor or _nobody_yet(), str(request.endpoint)
-    named = getattr(current_app.view_functions[route], "permission", None)
-    act = named if isinstance(named, Act) else None
-    thing = request.view_args or {}
+    by, route, thing = g.actor or _nobody_yet(), str(request.endpoint), request.view_args or {}
+    act = getattr(current_app.view_functions[route], "permission", None)
+    if not isinstance(act, Act):
+        return
     g.session.close()
     try:
         with database().writing() as session:
