@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-installed
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser torture lint format lock diagram bench clean
+.PHONY: help venv run demo test test-domain test-browser torture lint format lock diagram letters bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ lock: build/uv/bin/uv ## Write both requirements locks anew from pyproject.toml
 
 diagram: $(RUNTIME) ## Draw the state machine into docs/lifecycle.md
 	@$(BIN) -m workflow.domain.diagram > docs/lifecycle.md
+
+letters: $(RUNTIME) ## Write a sample of every letter into docs/letters/
+	@$(BIN) -m config.demo.sample_letters
 
 bench: $(DEV) ## Measure the pages and the closing (tests/benchmarks)
 	@$(BIN) -m pytest -q -s tests/benchmarks -o python_files='bench_*.py' --timeout 600

@@ -63,7 +63,7 @@ class Round:
         with self.database.writing() as session:
             shepherd = acting(session, Role.LEAD_SHEPHERD)
             body = session.get_one(Body, self.body)
-            plan = self._plan(session, body, versions, title)
+            plan = self.plan(session, body, versions, title)
             circulation = preparing.prepare(session, by=shepherd, now=self.clock.now, body=body, plan=plan)
             dispatching.dispatch(session, circulation, by=shepherd, now=self.clock.now)
             self.circulation = circulation.id
@@ -73,7 +73,7 @@ class Round:
         print(f"{loaded.circulation.symbol}: {sizes}.")
         print(f"  Dispatched {self.clock.now:{_WRITTEN}} UTC, deadline {plan.deadline:{_WRITTEN}} UTC.")
 
-    def _plan(self, session: Session, body: Body, versions: Sequence[int], title: str) -> Plan:
+    def plan(self, session: Session, body: Body, versions: Sequence[int], title: str) -> Plan:
         rules = Rules.from_json(body.rules)
         time = working_time(session, body, rules, urgent=False, around=self.clock.now.date())
         held = select(Meeting).where(Meeting.body_id == body.id, Meeting.held_on.is_not(None))
