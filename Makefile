@@ -29,7 +29,7 @@ demo: $(RUNTIME) ## Walk the main job without a browser (SCENARIO=silence or obj
 	@$(BIN) -m config.demo.main_job $(SCENARIO)
 
 test: $(DEV) ## Run the suite on SQLite and PostgreSQL, but not the browser
-	@$(BIN) -m pytest -q -m "not browser and not torture" --numprocesses 2
+	@$(BIN) -m pytest -q -m "not browser and not torture" --numprocesses 2 --dist worksteal
 
 test-domain: $(DEV) ## Run the tests of the rules alone: no database, no pages
 	@$(BIN) -m pytest -q tests/domain tests/test_house.py
@@ -40,7 +40,7 @@ test-browser: $(DEV) ## Run the pages in a real Chromium
 	@$(BIN) -m pytest -q -m browser
 
 torture: $(DEV) ## Hunt for long: models, races, crashes, faulty mail (up to an hour)
-	@$(BIN) -m pytest -q -m torture --numprocesses 2 --timeout 1800
+	@$(BIN) -m pytest -q -m torture --numprocesses 2 --dist worksteal --timeout 1800
 
 lint: $(DEV) ## Check style, format and types
 	@$(BIN) -m ruff check .
