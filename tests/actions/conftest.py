@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.actions.rounds import HOUR, Round
 from tests.factories import World
-from tests.settable_clock import MORNING, SettableClock
+from tests.settable_clock import DEADLINE, MORNING, SettableClock
 from tests.stages import INSTALLATION, Stage, brought
 from workflow.models.circulation import Circulation
 
@@ -31,9 +31,21 @@ def running(session: Session, world: World, served: Stage, clock: SettableClock)
     return begun(session, world, served, clock, MORNING + HOUR)
 
 
-def begun(session: Session, world: World, served: Stage, clock: SettableClock, at: datetime) -> Round:
+@pytest.fixture
+def waiting(session: Session, world: World, unserved: Stage, clock: SettableClock) -> Round:
+    """Give a round that is dispatched now; its letters wait."""
+    return begun(session, world, unserved, clock, MORNING)
+
+
+@pytest.fixture
+def over(session: Session, world: World, settled: Stage, clock: SettableClock) -> Round:
+    """Give a round closed at its deadline, in which Malaysia objected to item 4."""
+    return begun(session, world, settled, clock, DEADLINE)
+
+
+def begun(session: Session, world: World, stage: Stage, clock: SettableClock, at: datetime) -> Round:
     """Return the round of the stage, at this instant."""
     round_ = Round(session, world, clock)
-    round_.circulation = session.get_one(Circulation, served.circulation)
+    round_.circulation = session.get_one(Circulation, stage.circulation)
     round_.at(at)
     return round_

@@ -66,14 +66,11 @@ ACTS: dict[str, Callable[[Round], object]] = {
 
 
 @pytest.fixture
-def behind(round_: Round) -> Round:
+def behind(running: Round) -> Round:
     """Give a round with an objection of Singapore to item 1, and a clock one moment behind the log."""
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + HOUR)
-    round_.lodge("SG contact_point", OBJECTION, 1)
-    round_.clock.advance(-INSTANT)
-    return round_
+    running.lodge("SG contact_point", OBJECTION, 1)
+    running.clock.advance(-INSTANT)
+    return running
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -22,66 +22,66 @@ def served(round_: Round, **plan: object) -> Round:
     return round_
 
 
-def test_nothing_closes_before_the_deadline(round_: Round) -> None:
-    assert served(round_).at(DEADLINE - INSTANT).status is OPEN
+def test_nothing_closes_before_the_deadline(running: Round) -> None:
+    assert running.at(DEADLINE - INSTANT).status is OPEN
 
 
-def test_the_deadline_endorses_what_nobody_blocks(round_: Round) -> None:
-    circulation = served(round_).at(DEADLINE)
+def test_the_deadline_endorses_what_nobody_blocks(running: Round) -> None:
+    circulation = running.at(DEADLINE)
     assert (circulation.status, circulation.outcome) == (CLOSED, Outcome.ENDORSED)
     assert (circulation.closed_at, circulation.recorded_at) == (DEADLINE, DEADLINE)
     assert circulation.close_cause == "deadline"
-    assert set(round_.statuses()) == {Status.ENDORSED}
-    assert {version.decided_at for version in round_.world.versions} == {DEADLINE}
-    assert round_.loaded.responses == []
+    assert set(running.statuses()) == {Status.ENDORSED}
+    assert {version.decided_at for version in running.world.versions} == {DEADLINE}
+    assert running.loaded.responses == []
 
 
-def test_the_deadline_endorses_all_but_what_is_blocked(round_: Round) -> None:
-    served(round_).lodge("MY contact_point", OBJECTION, 4)
-    circulation = round_.at(DEADLINE)
+def test_the_deadline_endorses_all_but_what_is_blocked(running: Round) -> None:
+    running.lodge("MY contact_point", OBJECTION, 4)
+    circulation = running.at(DEADLINE)
     assert circulation.outcome is Outcome.PARTIALLY_ENDORSED
     endorsed, failed = Result.ENDORSED, Result.NOT_ENDORSED
-    assert round_.results() == [endorsed] * 3 + [failed] + [endorsed] * 2
-    assert round_.statuses()[3] is Status.SILENCE_BROKEN
+    assert running.results() == [endorsed] * 3 + [failed] + [endorsed] * 2
+    assert running.statuses()[3] is Status.SILENCE_BROKEN
 
 
 @pytest.mark.parametrize(("offset", "is_in_time"), [(-INSTANT, True), (timedelta(), False), (INSTANT, False)])
 def test_in_time_means_strictly_before_the_deadline(
-    round_: Round, offset: timedelta, is_in_time: bool
+    running: Round, offset: timedelta, is_in_time: bool
 ) -> None:
-    served(round_).clock.now = DEADLINE + offset
-    [response] = round_.lodge("MY contact_point", OBJECTION, 4)
-    [entry] = round_.entries(Entry.LODGED)
+    running.clock.now = DEADLINE + offset
+    [response] = running.lodge("MY contact_point", OBJECTION, 4)
+    [entry] = running.entries(Entry.LODGED)
     assert (entry["in_time"], response.received_at) == (is_in_time, DEADLINE + offset)
-    round_.at(DEADLINE + HOUR)
+    running.at(DEADLINE + HOUR)
     expected = Result.NOT_ENDORSED if is_in_time else Result.ENDORSED
-    assert round_.results()[3] is expected
+    assert running.results()[3] is expected
 
 
 @pytest.mark.parametrize(("offset", "is_in_time"), [(-INSTANT, True), (timedelta(), False), (INSTANT, False)])
 def test_a_lifting_is_in_time_strictly_before_the_deadline(
-    round_: Round, offset: timedelta, is_in_time: bool
+    running: Round, offset: timedelta, is_in_time: bool
 ) -> None:
-    [objection] = served(round_).lodge("MY contact_point", OBJECTION, 4)
-    round_.clock.now = DEADLINE + offset
-    round_.act(lifting.lift, objection.id, by="MY contact_point")
-    [entry] = round_.entries(Entry.LIFTED)
+    [objection] = running.lodge("MY contact_point", OBJECTION, 4)
+    running.clock.now = DEADLINE + offset
+    running.act(lifting.lift, objection.id, by="MY contact_point")
+    [entry] = running.entries(Entry.LIFTED)
     assert entry["in_time"] is is_in_time
-    round_.at(DEADLINE + HOUR)
+    running.at(DEADLINE + HOUR)
     expected = Result.ENDORSED if is_in_time else Result.NOT_ENDORSED
-    assert round_.results()[3] is expected
+    assert running.results()[3] is expected
 
 
-def test_whoever_comes_after_the_deadline_closes_first_and_is_late(round_: Round) -> None:
-    served(round_).clock.now = DEADLINE + HOUR
-    [response] = round_.lodge("MY contact_point", OBJECTION, 4)
-    circulation = round_.loaded.circulation
+def test_whoever_comes_after_the_deadline_closes_first_and_is_late(running: Round) -> None:
+    running.clock.now = DEADLINE + HOUR
+    [response] = running.lodge("MY contact_point", OBJECTION, 4)
+    circulation = running.loaded.circulation
     assert (circulation.status, circulation.outcome) == (CLOSED, Outcome.ENDORSED)
     assert (circulation.closed_at, circulation.recorded_at) == (DEADLINE, DEADLINE + HOUR)
     assert response.kind is OBJECTION
-    kinds = [one["type"] for one in round_.entries()]
+    kinds = [one["type"] for one in running.entries()]
     assert kinds.index("circulation.closed") < kinds.index("response.lodged")
-    [closed] = round_.entries(Entry.CLOSED)
+    [closed] = running.entries(Entry.CLOSED)
     assert (closed["actor"], closed["at"], closed["effective_at"]) == (
         "clock",
         "2020-10-09T11:00:00.000000Z",
@@ -89,39 +89,38 @@ def test_whoever_comes_after_the_deadline_closes_first_and_is_late(round_: Round
     )
 
 
-def test_a_late_response_is_shown_to_all_and_changes_nothing(round_: Round) -> None:
-    served(round_).at(DEADLINE)
-    before = (round_.statuses(), round_.results())
-    round_.lodge("MY contact_point", OBJECTION, 4)
-    assert (round_.statuses(), round_.results()) == before
-    assert set(round_.told(Letter.OBJECTION)) >= {state.code for state in round_.world.members}
-    assert round_.told(Letter.RECEIPT) == {"MY": 2}
+def test_a_late_response_is_shown_to_all_and_changes_nothing(running: Round) -> None:
+    running.at(DEADLINE)
+    before = (running.statuses(), running.results())
+    running.lodge("MY contact_point", OBJECTION, 4)
+    assert (running.statuses(), running.results()) == before
+    assert set(running.told(Letter.OBJECTION)) >= {state.code for state in running.world.members}
+    assert running.told(Letter.RECEIPT) == {"MY": 2}
 
 
 @pytest.mark.parametrize("late_by", [timedelta(), HOUR, 40 * DAY])
-def test_a_job_that_runs_late_gives_the_same_answer(round_: Round, late_by: timedelta) -> None:
-    served(round_).lodge("MY contact_point", OBJECTION, 4)
-    circulation = round_.at(DEADLINE + late_by)
+def test_a_job_that_runs_late_gives_the_same_answer(running: Round, late_by: timedelta) -> None:
+    running.lodge("MY contact_point", OBJECTION, 4)
+    circulation = running.at(DEADLINE + late_by)
     assert (circulation.closed_at, circulation.recorded_at) == (DEADLINE, DEADLINE + late_by)
-    assert round_.results().count(Result.ENDORSED) == 5
-    assert {version.decided_at for version in round_.world.versions} == {DEADLINE, None}
+    assert running.results().count(Result.ENDORSED) == 5
+    assert {version.decided_at for version in running.world.versions} == {DEADLINE, None}
 
 
-def test_a_job_that_runs_twice_closes_once(round_: Round) -> None:
-    served(round_).at(DEADLINE)
-    before = (round_.entries(), len(round_.notices()), round_.results())
-    round_.at(DEADLINE)
-    round_.at(DEADLINE + DAY)
-    assert (round_.entries(), len(round_.notices()), round_.results()) == before
-    assert len(round_.entries(Entry.CLOSED)) == 1
+def test_a_job_that_runs_twice_closes_once(running: Round) -> None:
+    running.at(DEADLINE)
+    before = (running.entries(), len(running.notices()), running.results())
+    running.at(DEADLINE)
+    running.at(DEADLINE + DAY)
+    assert (running.entries(), len(running.notices()), running.results()) == before
+    assert len(running.entries(Entry.CLOSED)) == 1
 
 
-def test_a_job_that_runs_twice_holds_once(round_: Round) -> None:
-    round_.dispatch()
-    round_.at(DEADLINE)
-    round_.at(DEADLINE + DAY)
-    assert len(round_.entries(Entry.HELD)) == 1
-    assert round_.loaded.circulation.held_at == DEADLINE
+def test_a_job_that_runs_twice_holds_once(waiting: Round) -> None:
+    waiting.at(DEADLINE)
+    waiting.at(DEADLINE + DAY)
+    assert len(waiting.entries(Entry.HELD)) == 1
+    assert waiting.loaded.circulation.held_at == DEADLINE
 
 
 def test_silence_that_nobody_looked_at_starts_as_of_its_instant(round_: Round) -> None:
@@ -135,10 +134,10 @@ def test_silence_that_nobody_looked_at_starts_as_of_its_instant(round_: Round) -
     assert (circulation.status, circulation.silence_started_at) == (CLOSED, MORNING)
 
 
-def test_every_state_and_both_offices_are_told_the_outcome(round_: Round) -> None:
-    served(round_).at(DEADLINE)
-    told = round_.told(Letter.OUTCOME)
-    assert told == {state.code: 2 for state in round_.world.members} | {
+def test_every_state_and_both_offices_are_told_the_outcome(running: Round) -> None:
+    running.at(DEADLINE)
+    told = running.told(Letter.OUTCOME)
+    assert told == {state.code: 2 for state in running.world.members} | {
         "lead_shepherd": 1,
         "secretariat": 1,
         "secretary": 1,
@@ -170,18 +169,17 @@ def test_a_package_falls_whole_with_one_blocker(round_: Round) -> None:
     assert round_.results() == [Result.NOT_ENDORSED] * 6
 
 
-def test_looking_tells_what_the_clock_owes(round_: Round) -> None:
-    round_.dispatch()
-    assert closing.is_owed(round_.loaded, MORNING) is False
-    for notice in round_.notices():
-        circulation = round_.circulation
-        serving.accepted(round_.session, circulation, notice, now=MORNING, reply="250 ok")
-    assert closing.is_owed(round_.loaded, MORNING) is True
-    round_.locked()
-    assert closing.is_owed(round_.loaded, DEADLINE - INSTANT) is False
-    assert closing.is_owed(round_.loaded, DEADLINE) is True
-    round_.at(DEADLINE)
-    assert closing.is_owed(round_.loaded, DEADLINE) is False
+def test_looking_tells_what_the_clock_owes(waiting: Round) -> None:
+    assert closing.is_owed(waiting.loaded, MORNING) is False
+    for notice in waiting.notices():
+        circulation = waiting.circulation
+        serving.accepted(waiting.session, circulation, notice, now=MORNING, reply="250 ok")
+    assert closing.is_owed(waiting.loaded, MORNING) is True
+    waiting.locked()
+    assert closing.is_owed(waiting.loaded, DEADLINE - INSTANT) is False
+    assert closing.is_owed(waiting.loaded, DEADLINE) is True
+    waiting.at(DEADLINE)
+    assert closing.is_owed(waiting.loaded, DEADLINE) is False
 
 
 def test_settling_what_is_not_there_is_told(round_: Round) -> None:
@@ -189,13 +187,13 @@ def test_settling_what_is_not_there_is_told(round_: Round) -> None:
         closing.settled(round_.session, 99999)
 
 
-def test_no_act_brings_a_closed_circulation_back(round_: Round) -> None:
-    served(round_).lodge("MY contact_point", OBJECTION, 4)
-    round_.at(DEADLINE)
-    before = round_.results()
-    objection = round_.loaded.responses[0]
-    round_.act(lifting.lift, objection.id, by="MY contact_point")
-    round_.lodge("SG contact_point", OBJECTION, 1)
-    round_.lodge("SG contact_point", NO_OBJECTION, 4)
-    assert (round_.status, round_.results()) == (CLOSED, before)
-    assert round_.statuses()[3] is Status.SILENCE_BROKEN
+def test_no_act_brings_a_closed_circulation_back(running: Round) -> None:
+    running.lodge("MY contact_point", OBJECTION, 4)
+    running.at(DEADLINE)
+    before = running.results()
+    objection = running.loaded.responses[0]
+    running.act(lifting.lift, objection.id, by="MY contact_point")
+    running.lodge("SG contact_point", OBJECTION, 1)
+    running.lodge("SG contact_point", NO_OBJECTION, 4)
+    assert (running.status, running.results()) == (CLOSED, before)
+    assert running.statuses()[3] is Status.SILENCE_BROKEN

@@ -47,22 +47,21 @@ def settle(round_: Round, key: int, text: str = "", symbol: str = "", name: str 
     )
 
 
-def test_correction_is_added_to_a_closed_record(round_: Round) -> None:
-    round_.dispatch()
-    by = round_.world.actor("secretariat")
+def test_correction_is_added_to_a_closed_record(waiting: Round) -> None:
+    by = waiting.world.actor("secretariat")
     with pytest.raises(WrongStatus):
-        correcting.correct(round_.session, round_.circulation, by=by, now=round_.clock(), text="Wrong.")
-    round_.serve()
-    circulation = round_.at(DEADLINE)
-    correction = correcting.correct(round_.session, circulation, by=by, now=DEADLINE, text=" The place. ")
+        correcting.correct(waiting.session, waiting.circulation, by=by, now=waiting.clock(), text="Wrong.")
+    waiting.serve()
+    circulation = waiting.at(DEADLINE)
+    correction = correcting.correct(waiting.session, circulation, by=by, now=DEADLINE, text=" The place. ")
     assert correction.text == "The place."
     with pytest.raises(Invalid):
-        correcting.correct(round_.session, circulation, by=by, now=DEADLINE, text=" ")
+        correcting.correct(waiting.session, circulation, by=by, now=DEADLINE, text=" ")
     with pytest.raises(NotAllowed):
         correcting.correct(
-            round_.session,
+            waiting.session,
             circulation,
-            by=round_.world.actor("lead_shepherd"),
+            by=waiting.world.actor("lead_shepherd"),
             now=DEADLINE,
             text="Wrong.",
         )

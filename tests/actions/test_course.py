@@ -33,96 +33,91 @@ def served(round_: Round, **plan: object) -> Round:
     return round_
 
 
-def test_an_extension_moves_the_deadline_for_all_and_tells_every_state(round_: Round) -> None:
-    served(round_).at(DEADLINE - INSTANT)
-    moved = extend(round_, MONDAY)
+def test_an_extension_moves_the_deadline_for_all_and_tells_every_state(running: Round) -> None:
+    running.at(DEADLINE - INSTANT)
+    moved = extend(running, MONDAY)
     assert (moved.cause, moved.before, moved.after) == ("extension", DEADLINE, MONDAY)
-    assert round_.told(Letter.EXTENSION) == {state.code: 2 for state in round_.world.members}
-    [entry] = round_.entries(Entry.EXTENDED)
+    assert running.told(Letter.EXTENSION) == {state.code: 2 for state in running.world.members}
+    [entry] = running.entries(Entry.EXTENDED)
     assert (entry["before"], entry["deadline"]) == (
         "2020-10-09T10:00:00.000000Z",
         "2020-10-12T10:00:00.000000Z",
     )
     assert entry["text"].startswith("hmac-sha256:")
-    assert round_.loaded.circulation.first_deadline == DEADLINE
-    assert round_.at(MONDAY - INSTANT).status is OPEN
-    assert round_.at(MONDAY).status is CLOSED
+    assert running.loaded.circulation.first_deadline == DEADLINE
+    assert running.at(MONDAY - INSTANT).status is OPEN
+    assert running.at(MONDAY).status is CLOSED
 
 
-def test_the_extension_entry_tells_the_earliest_lawful_deadline_and_every_states_close(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("MY")
-    round_.at(DEADLINE)
-    round_.serve("MY")
-    extend(round_, FULL)
-    [entry] = round_.entries(Entry.EXTENDED)
+def test_the_extension_entry_tells_the_earliest_lawful_deadline_and_every_states_close(
+    waiting: Round,
+) -> None:
+    waiting.serve_all_but("MY")
+    waiting.at(DEADLINE)
+    waiting.serve("MY")
+    extend(waiting, FULL)
+    [entry] = waiting.entries(Entry.EXTENDED)
     assert entry["earliest_close"] == "2020-10-23T10:00:00.000000Z"
     # Served in the hold, Malaysia has a full period from then.
     assert {one["state"]: one["earliest_close"] for one in entry["earliest_closes"]} == {
         state.code: f"2020-10-{23 if state.code == 'MY' else '09'}T10:00:00.000000Z"
-        for state in round_.world.members
+        for state in waiting.world.members
     }
 
 
-def test_an_extension_may_be_repeated(round_: Round) -> None:
-    served(round_)
-    extend(round_, MONDAY)
-    extend(round_, MONDAY + DAY)
-    assert round_.at(MONDAY).status is OPEN
-    assert round_.at(MONDAY + DAY).status is CLOSED
-    assert [one.after for one in round_.session.query(DeadlineMove)] == [MONDAY, MONDAY + DAY]
+def test_an_extension_may_be_repeated(running: Round) -> None:
+    extend(running, MONDAY)
+    extend(running, MONDAY + DAY)
+    assert running.at(MONDAY).status is OPEN
+    assert running.at(MONDAY + DAY).status is CLOSED
+    assert [one.after for one in running.session.query(DeadlineMove)] == [MONDAY, MONDAY + DAY]
 
 
 @pytest.mark.parametrize("deadline", [DEADLINE, DEADLINE - DAY])
-def test_a_running_period_is_never_shortened(round_: Round, deadline: datetime) -> None:
-    served(round_)
-    with round_.refused(Invalid) as refused:
-        extend(round_, deadline)
+def test_a_running_period_is_never_shortened(running: Round, deadline: datetime) -> None:
+    with running.refused(Invalid) as refused:
+        extend(running, deadline)
     assert refused.value.field == "deadline"
-    assert round_.loaded.circulation.deadline == DEADLINE
+    assert running.loaded.circulation.deadline == DEADLINE
 
 
-def test_an_extension_to_a_day_off_is_refused(round_: Round) -> None:
-    served(round_)
-    with round_.refused(Invalid) as refused:
-        extend(round_, DEADLINE + DAY)
+def test_an_extension_to_a_day_off_is_refused(running: Round) -> None:
+    with running.refused(Invalid) as refused:
+        extend(running, DEADLINE + DAY)
     assert refused.value.field == "deadline"
 
 
-def test_an_extension_needs_a_reason(round_: Round) -> None:
-    served(round_)
-    with round_.refused(Invalid) as refused:
-        round_.act(course.extend, deadline=MONDAY, reason=" ")
+def test_an_extension_needs_a_reason(running: Round) -> None:
+    with running.refused(Invalid) as refused:
+        running.act(course.extend, deadline=MONDAY, reason=" ")
     assert refused.value.field == "reason"
 
 
 @pytest.mark.parametrize("name", ["secretariat", "programme", "MY contact_point", "PH contact_point"])
-def test_only_the_lead_shepherd_extends(round_: Round, name: str) -> None:
-    served(round_)
-    with round_.refused(NotAllowed):
-        extend(round_, MONDAY, name)
+def test_only_the_lead_shepherd_extends(running: Round, name: str) -> None:
+    with running.refused(NotAllowed):
+        extend(running, MONDAY, name)
 
 
-def test_an_extension_at_the_deadline_comes_too_late(round_: Round) -> None:
-    served(round_).clock.now = DEADLINE
-    circulation, now = round_.locked()
+def test_an_extension_at_the_deadline_comes_too_late(running: Round) -> None:
+    running.clock.now = DEADLINE
+    circulation, now = running.locked()
     assert circulation.status is CLOSED
-    with round_.refused(WrongStatus):
+    with running.refused(WrongStatus):
         course.extend(
-            round_.session,
+            running.session,
             circulation,
-            by=round_.world.actor("lead_shepherd"),
+            by=running.world.actor("lead_shepherd"),
             now=now,
             deadline=MONDAY,
             reason="More time.",
         )
 
 
-def test_an_extension_is_refused_while_suspended(round_: Round) -> None:
-    served(round_)
-    round_.act(course.suspend, reason="A disaster.")
-    with round_.refused(WrongStatus):
-        extend(round_, MONDAY)
+def test_an_extension_is_refused_while_suspended(running: Round) -> None:
+    running.act(course.suspend, reason="A disaster.")
+    with running.refused(WrongStatus):
+        extend(running, MONDAY)
 
 
 def held(round_: Round) -> Circulation:
@@ -182,29 +177,27 @@ def test_an_urgent_extension_out_of_a_hold_leaves_the_floor(round_: Round) -> No
     assert extend(round_, deadline + HOUR + 3 * DAY).before == deadline
 
 
-def test_a_request_for_time_neither_objects_nor_stops_the_clock(round_: Round) -> None:
-    served(round_)
-    request = round_.act(
+def test_a_request_for_time_neither_objects_nor_stops_the_clock(running: Round) -> None:
+    request = running.act(
         course.ask_for_time, by="MY contact_point", reasons="Our ministry meets.", until=MONDAY
     )
-    assert (request.until, request.at) == (MONDAY, MORNING)
-    assert round_.told(Letter.EXTENSION_REQUESTED) == {"lead_shepherd": 1}
-    [entry] = round_.entries(Entry.TIME_ASKED)
+    assert (request.until, request.at) == (MONDAY, MORNING + HOUR)
+    assert running.told(Letter.EXTENSION_REQUESTED) == {"lead_shepherd": 1}
+    [entry] = running.entries(Entry.TIME_ASKED)
     assert (entry["on_behalf_of"], entry["until"]) == ("MY", "2020-10-12T10:00:00.000000Z")
-    assert round_.loaded.responses == []
-    assert set(round_.statuses()) == {Status.NO_OBJECTION_DEADLINE}
-    assert round_.at(DEADLINE).outcome == "endorsed"
+    assert running.loaded.responses == []
+    assert set(running.statuses()) == {Status.NO_OBJECTION_DEADLINE}
+    assert running.at(DEADLINE).outcome == "endorsed"
 
 
 @pytest.mark.parametrize("name", ["MY drafter", "TL contact_point", "lead_shepherd", "secretariat"])
-def test_only_who_speaks_for_a_state_of_the_roster_asks_for_time(round_: Round, name: str) -> None:
-    served(round_)
-    with round_.refused(NotAllowed):
-        round_.act(course.ask_for_time, by=name, reasons="More time.")
-    assert round_.session.query(ExtensionRequest).count() == 0
+def test_only_who_speaks_for_a_state_of_the_roster_asks_for_time(running: Round, name: str) -> None:
+    with running.refused(NotAllowed):
+        running.act(course.ask_for_time, by=name, reasons="More time.")
+    assert running.session.query(ExtensionRequest).count() == 0
 
 
-def test_time_is_not_asked_for_after_the_close(round_: Round) -> None:
-    served(round_).at(DEADLINE)
-    with round_.refused(WrongStatus):
-        round_.act(course.ask_for_time, by="MY contact_point", reasons="More time.")
+def test_time_is_not_asked_for_after_the_close(running: Round) -> None:
+    running.at(DEADLINE)
+    with running.refused(WrongStatus):
+        running.act(course.ask_for_time, by="MY contact_point", reasons="More time.")

@@ -74,11 +74,10 @@ def test_what_is_not_open_is_not_suspended(running: Round) -> None:
         suspend(running)
 
 
-def test_a_held_circulation_is_not_suspended(round_: Round) -> None:
-    round_.dispatch()
-    round_.at(DEADLINE)
-    with round_.refused(WrongStatus):
-        suspend(round_)
+def test_a_held_circulation_is_not_suspended(waiting: Round) -> None:
+    waiting.at(DEADLINE)
+    with waiting.refused(WrongStatus):
+        suspend(waiting)
 
 
 def test_what_is_not_suspended_is_not_resumed(running: Round) -> None:
@@ -174,28 +173,26 @@ def test_silence_does_not_start_while_suspended(round_: Round) -> None:
     assert set(round_.statuses()) == {Status.CIRCULATED}
 
 
-def test_a_state_served_while_suspended_counts_from_the_resumption(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("MY")
-    suspend(round_)
-    round_.at(MORNING + 7 * DAY)
-    round_.serve("MY")
-    round_.at(MORNING + 10 * DAY)
-    after = resume(round_).after
-    round_.locked()
-    assert set(round_.statuses()) == {Status.NO_OBJECTION_DEADLINE}
-    assert round_.at(after).status is CirculationStatus.CLOSED
+def test_a_state_served_while_suspended_counts_from_the_resumption(waiting: Round) -> None:
+    waiting.serve_all_but("MY")
+    suspend(waiting)
+    waiting.at(MORNING + 7 * DAY)
+    waiting.serve("MY")
+    waiting.at(MORNING + 10 * DAY)
+    after = resume(waiting).after
+    waiting.locked()
+    assert set(waiting.statuses()) == {Status.NO_OBJECTION_DEADLINE}
+    assert waiting.at(after).status is CirculationStatus.CLOSED
 
 
-def test_suspended_time_is_no_silence(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("MY")
-    round_.at(MORNING + 7 * DAY)
-    round_.serve("MY")
-    suspend(round_)
-    round_.at(MORNING + 60 * DAY)
-    assert round_.at(resume(round_).after).status is CirculationStatus.HELD
-    assert round_.entries(Entry.HELD)[0]["states"] == ["MY"]
+def test_suspended_time_is_no_silence(waiting: Round) -> None:
+    waiting.serve_all_but("MY")
+    waiting.at(MORNING + 7 * DAY)
+    waiting.serve("MY")
+    suspend(waiting)
+    waiting.at(MORNING + 60 * DAY)
+    assert waiting.at(resume(waiting).after).status is CirculationStatus.HELD
+    assert waiting.entries(Entry.HELD)[0]["states"] == ["MY"]
 
 
 def test_time_may_be_stopped_more_than_once(running: Round) -> None:

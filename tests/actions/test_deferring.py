@@ -23,23 +23,18 @@ def refer(round_: Round, by: str = "lead_shepherd") -> None:
 
 
 @pytest.fixture
-def broken(round_: Round) -> Round:
+def broken(over: Round) -> Round:
     """Give a round closed with item 4 not endorsed."""
-    round_.dispatch()
-    round_.serve()
-    round_.lodge("MY contact_point", OBJECTION, 4)
-    round_.at(DEADLINE)
-    return round_
+    return over
 
 
 @pytest.fixture
-def held(round_: Round) -> Round:
+def held(waiting: Round) -> Round:
     """Give a round held for Malaysia, with item 4 broken by Singapore."""
-    round_.dispatch()
-    round_.serve_all_but("MY")
-    round_.lodge("SG contact_point", OBJECTION, 4)
-    round_.at(DEADLINE + HOUR)
-    return round_
+    waiting.serve_all_but("MY")
+    waiting.lodge("SG contact_point", OBJECTION, 4)
+    waiting.at(DEADLINE + HOUR)
+    return waiting
 
 
 def test_a_broken_item_is_deferred_after_the_close(broken: Round) -> None:

@@ -28,76 +28,67 @@ def succeed(round_: Round, *items: int, **plan: object) -> tuple[Circulation, li
     return second, drafts
 
 
-def test_a_successor_replaces_the_text_that_is_still_before_the_states(round_: Round) -> None:
-    round_.dispatch()
-    round_.at(MORNING + HOUR)
-    _, [draft] = succeed(round_, 4)
-    version = round_.world.versions[3]
-    round_.session.refresh(version)
+def test_a_successor_replaces_the_text_that_is_still_before_the_states(waiting: Round) -> None:
+    waiting.at(MORNING + HOUR)
+    _, [draft] = succeed(waiting, 4)
+    version = waiting.world.versions[3]
+    waiting.session.refresh(version)
     assert (version.status, version.superseded_by_id) == (Status.SUPERSEDED, draft.id)
     assert version.ended_at == MORNING + HOUR
     assert draft.status is Status.CIRCULATED
-    assert round_.results() == [None, None, None, Result.SUPERSEDED, None, None]
-    assert round_.status is CirculationStatus.OPEN
+    assert waiting.results() == [None, None, None, Result.SUPERSEDED, None, None]
+    assert waiting.status is CirculationStatus.OPEN
 
 
 @pytest.mark.parametrize("status", [SILENT, Status.SILENCE_BROKEN])
 def test_a_successor_replaces_a_silent_or_broken_text_of_a_running_circulation(
-    round_: Round, status: Status
+    running: Round, status: Status
 ) -> None:
-    round_.dispatch()
-    round_.serve()
     if status is Status.SILENCE_BROKEN:
-        round_.lodge("MY contact_point", OBJECTION, 4)
-    assert round_.statuses()[3] is status
-    succeed(round_, 4)
-    assert round_.statuses() == [SILENT] * 3 + [Status.SUPERSEDED] + [SILENT] * 2
-    assert round_.at(DEADLINE).outcome is Outcome.PARTIALLY_ENDORSED
+        running.lodge("MY contact_point", OBJECTION, 4)
+    assert running.statuses()[3] is status
+    succeed(running, 4)
+    assert running.statuses() == [SILENT] * 3 + [Status.SUPERSEDED] + [SILENT] * 2
+    assert running.at(DEADLINE).outcome is Outcome.PARTIALLY_ENDORSED
 
 
 @pytest.mark.parametrize("is_deferred", [False, True])
 def test_a_successor_replaces_what_was_not_endorsed_and_changes_no_result(
-    round_: Round, is_deferred: bool
+    running: Round, is_deferred: bool
 ) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.lodge("MY contact_point", OBJECTION, 4)
-    round_.at(DEADLINE)
+    running.lodge("MY contact_point", OBJECTION, 4)
+    running.at(DEADLINE)
     if is_deferred:
-        round_.act(deferring.defer, round_.world.versions[3].id)
-    results = round_.results()
-    succeed(round_, 4)
-    assert round_.statuses() == [Status.ENDORSED] * 3 + [Status.SUPERSEDED] + [Status.ENDORSED] * 2
-    assert round_.results() == results
-    assert round_.status is CirculationStatus.CLOSED
+        running.act(deferring.defer, running.world.versions[3].id)
+    results = running.results()
+    succeed(running, 4)
+    assert running.statuses() == [Status.ENDORSED] * 3 + [Status.SUPERSEDED] + [Status.ENDORSED] * 2
+    assert running.results() == results
+    assert running.status is CirculationStatus.CLOSED
 
 
-def test_an_endorsed_text_stays_in_force_until_its_successor_is_endorsed(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(DEADLINE)
-    second, [draft] = succeed(round_, 1)
-    assert round_.statuses()[0] is Status.ENDORSED
-    round_.circulation = second
-    round_.serve()
-    assert round_.statuses()[0] is Status.ENDORSED
-    round_.at(NOVEMBER)
-    round_.session.refresh(draft)
-    first = round_.session.get_one(Version, round_.world.versions[0].id)
+def test_an_endorsed_text_stays_in_force_until_its_successor_is_endorsed(running: Round) -> None:
+    running.at(DEADLINE)
+    second, [draft] = succeed(running, 1)
+    assert running.statuses()[0] is Status.ENDORSED
+    running.circulation = second
+    running.serve()
+    assert running.statuses()[0] is Status.ENDORSED
+    running.at(NOVEMBER)
+    running.session.refresh(draft)
+    first = running.session.get_one(Version, running.world.versions[0].id)
     assert (first.status, first.superseded_by_id, first.ended_at) == (Status.SUPERSEDED, draft.id, NOVEMBER)
     assert (draft.status, draft.decided_at) == (Status.ENDORSED, NOVEMBER)
 
 
-def test_an_endorsed_text_stays_in_force_when_its_successor_fails(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(DEADLINE)
-    round_.circulation, [draft] = succeed(round_, 1)
-    round_.serve()
-    round_.lodge_on("MY contact_point", OBJECTION, draft)
-    round_.at(NOVEMBER)
-    assert round_.statuses()[0] is Status.ENDORSED
-    assert round_.results() == [Result.NOT_ENDORSED]
+def test_an_endorsed_text_stays_in_force_when_its_successor_fails(running: Round) -> None:
+    running.at(DEADLINE)
+    running.circulation, [draft] = succeed(running, 1)
+    running.serve()
+    running.lodge_on("MY contact_point", OBJECTION, draft)
+    running.at(NOVEMBER)
+    assert running.statuses()[0] is Status.ENDORSED
+    assert running.results() == [Result.NOT_ENDORSED]
 
 
 def test_positions_do_not_carry_over_to_a_successor(round_: Round) -> None:
@@ -172,24 +163,20 @@ def test_part_of_a_closed_package_is_replaced(round_: Round) -> None:
     assert round_.statuses()[:2] == [Status.SUPERSEDED, Status.SILENCE_BROKEN]
 
 
-def test_a_dispatch_does_first_what_the_clock_owes_the_earlier_circulation(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
+def test_a_dispatch_does_first_what_the_clock_owes_the_earlier_circulation(running: Round) -> None:
     # The deadline has passed; no job has run.
-    round_.clock.now = DEADLINE + HOUR
-    succeed(round_, 4)
-    assert round_.status is CirculationStatus.CLOSED
-    assert round_.results() == [Result.ENDORSED] * 6
-    assert round_.statuses()[3] is Status.ENDORSED
+    running.clock.now = DEADLINE + HOUR
+    succeed(running, 4)
+    assert running.status is CirculationStatus.CLOSED
+    assert running.results() == [Result.ENDORSED] * 6
+    assert running.statuses()[3] is Status.ENDORSED
 
 
-def test_a_dispatch_replaces_texts_while_suspended(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.act(course.suspend, reason="A natural disaster.")
-    succeed(round_, 4)
-    assert round_.status is CirculationStatus.SUSPENDED
-    assert round_.results()[3] is Result.SUPERSEDED
+def test_a_dispatch_replaces_texts_while_suspended(running: Round) -> None:
+    running.act(course.suspend, reason="A natural disaster.")
+    succeed(running, 4)
+    assert running.status is CirculationStatus.SUSPENDED
+    assert running.results()[3] is Result.SUPERSEDED
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

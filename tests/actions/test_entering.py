@@ -116,11 +116,10 @@ def test_nothing_so_entered_lifts_a_blocker(
     assert running.entries(Entry.LIFTED) == []
 
 
-def test_an_entry_counts_as_service_from_its_entry(round_: Round) -> None:
-    round_.dispatch()
-    round_.at(MORNING + DAY)
-    round_.enter("MY", ResponseKind.COMMENT, 4, claimed_at=MORNING)
-    assert round_.evidence("MY") == [("responded", MORNING + DAY)]
+def test_an_entry_counts_as_service_from_its_entry(waiting: Round) -> None:
+    waiting.at(MORNING + DAY)
+    waiting.enter("MY", ResponseKind.COMMENT, 4, claimed_at=MORNING)
+    assert waiting.evidence("MY") == [("responded", MORNING + DAY)]
 
 
 def test_the_same_key_again_enters_nothing(running: Round) -> None:
@@ -153,14 +152,13 @@ def test_an_entry_that_meets_a_late_job_finds_the_circulation_closed(running: Ro
     assert running.session.query(Dispute).count() == 1
 
 
-def test_an_entry_claimed_before_the_deadline_counts_in_a_hold(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("SG")
-    round_.at(DEADLINE + DAY)
-    round_.enter("MY", OBJECTION, 4, claimed_at=DEADLINE - INSTANT)
-    assert (round_.status, round_.statuses()[3]) == (CirculationStatus.HELD, BROKEN)
-    round_.enter("MY", OBJECTION, 5, claimed_at=DEADLINE)
-    assert round_.statuses()[4] is Status.CIRCULATED
+def test_an_entry_claimed_before_the_deadline_counts_in_a_hold(waiting: Round) -> None:
+    waiting.serve_all_but("SG")
+    waiting.at(DEADLINE + DAY)
+    waiting.enter("MY", OBJECTION, 4, claimed_at=DEADLINE - INSTANT)
+    assert (waiting.status, waiting.statuses()[3]) == (CirculationStatus.HELD, BROKEN)
+    waiting.enter("MY", OBJECTION, 5, claimed_at=DEADLINE)
+    assert waiting.statuses()[4] is Status.CIRCULATED
 
 
 def test_a_hold_closes_when_an_entry_blocks_all_that_waited(round_: Round) -> None:
@@ -177,18 +175,16 @@ def test_a_hold_closes_when_an_entry_blocks_all_that_waited(round_: Round) -> No
     assert round_.session.query(Dispute).count() == 0
 
 
-def test_a_form_sent_again_with_another_state_is_refused_not_swallowed(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    circulation, now = round_.locked()
-    answer = Answer(round_.world.versions[3].id, ResponseKind.OBJECTION, "On paper.")
-    same = {"by": round_.world.actor("secretariat", "one-key-of-one-form"), "now": now, "claimed_at": now}
+def test_a_form_sent_again_with_another_state_is_refused_not_swallowed(running: Round) -> None:
+    circulation, now = running.locked()
+    answer = Answer(running.world.versions[3].id, ResponseKind.OBJECTION, "On paper.")
+    same = {"by": running.world.actor("secretariat", "one-key-of-one-form"), "now": now, "claimed_at": now}
     same |= {"answers": [answer], "evidence": "Letter 12"}
-    [first] = entering.enter_on_behalf(round_.session, circulation, state_code="BN", **same)
-    [again] = entering.enter_on_behalf(round_.session, circulation, state_code="BN", **same)
+    [first] = entering.enter_on_behalf(running.session, circulation, state_code="BN", **same)
+    [again] = entering.enter_on_behalf(running.session, circulation, state_code="BN", **same)
     assert again.id == first.id
     with pytest.raises(StaleVersion):
-        entering.enter_on_behalf(round_.session, circulation, state_code="KH", **same)
+        entering.enter_on_behalf(running.session, circulation, state_code="KH", **same)
 
 
 def enter_whole(round_: Round, kind: ResponseKind, idem: str | None = None, **texts: str) -> list[Response]:

@@ -17,8 +17,7 @@ HELD, CLOSED = CirculationStatus.HELD, CirculationStatus.CLOSED
 
 
 def held(round_: Round) -> Round:
-    """Dispatch, serve all but Malaysia, and stand one day after the deadline."""
-    round_.dispatch()
+    """Serve all but Malaysia, and stand one day after the deadline."""
     round_.serve_all_but("MY")
     round_.at(DEADLINE + DAY)
     return round_
@@ -31,196 +30,189 @@ def override(round_: Round, by: str, served_from: datetime = MORNING, code: str 
     )
 
 
-def test_two_persons_of_two_offices_release_a_hold(round_: Round) -> None:
-    override(held(round_), "lead_shepherd")
-    assert round_.status is HELD
-    made = override(round_, "secretariat")
-    circulation = round_.loaded.circulation
+def test_two_persons_of_two_offices_release_a_hold(waiting: Round) -> None:
+    override(held(waiting), "lead_shepherd")
+    assert waiting.status is HELD
+    made = override(waiting, "secretariat")
+    circulation = waiting.loaded.circulation
     assert (circulation.status, circulation.close_cause) == (CLOSED, "override")
     assert (circulation.closed_at, circulation.outcome) == (DEADLINE + DAY, Outcome.ENDORSED)
-    assert set(round_.statuses()) == {Status.ENDORSED}
+    assert set(waiting.statuses()) == {Status.ENDORSED}
     assert (made.first_role, made.second_role) == ("lead_shepherd", "secretariat")
-    assert ("override", MORNING) in round_.evidence("MY")
-    assert set(round_.told(Letter.OUTCOME)) == {state.code for state in round_.world.members} | {
+    assert ("override", MORNING) in waiting.evidence("MY")
+    assert set(waiting.told(Letter.OUTCOME)) == {state.code for state in waiting.world.members} | {
         "lead_shepherd",
         "secretariat",
         "secretary",
     }
 
 
-def test_override_entries_name_both_persons(round_: Round) -> None:
-    override(held(round_), "secretariat")
-    override(round_, "lead_shepherd")
-    [proposed], [made] = round_.entries(Entry.OVERRIDE_PROPOSED), round_.entries(Entry.OVERRIDE_MADE)
-    people = round_.world.people
+def test_override_entries_name_both_persons(waiting: Round) -> None:
+    override(held(waiting), "secretariat")
+    override(waiting, "lead_shepherd")
+    [proposed], [made] = waiting.entries(Entry.OVERRIDE_PROPOSED), waiting.entries(Entry.OVERRIDE_MADE)
+    people = waiting.world.people
     assert (proposed["actor"], proposed["on_behalf_of"]) == (people["secretariat"].public_id, "MY")
     assert (made["first_actor"], made["actor"]) == (proposed["actor"], people["lead_shepherd"].public_id)
     assert made["served_from"] == proposed["served_from"] == "2020-09-25T02:00:00.000000Z"
     assert made["earliest_close"] == "2020-10-09T10:00:00.000000Z"
     assert made["evidence"].startswith("hmac-sha256:")
     assert (made["first_role"], made["role"]) == ("secretariat", "lead_shepherd")
-    assert round_.entries(Entry.CLOSED)[0]["effective_at"] == "2020-10-10T10:00:00.000000Z"
+    assert waiting.entries(Entry.CLOSED)[0]["effective_at"] == "2020-10-10T10:00:00.000000Z"
 
 
 @pytest.mark.parametrize("second", ["secretariat", "secretary"])
-def test_the_same_person_or_office_does_not_make_a_second(round_: Round, second: str) -> None:
-    override(held(round_), "secretariat")
-    with round_.refused(NotAllowed):
-        override(round_, second)
-    assert round_.status is HELD
-    assert round_.evidence("MY") == []
+def test_the_same_person_or_office_does_not_make_a_second(waiting: Round, second: str) -> None:
+    override(held(waiting), "secretariat")
+    with waiting.refused(NotAllowed):
+        override(waiting, second)
+    assert waiting.status is HELD
+    assert waiting.evidence("MY") == []
 
 
-def test_one_person_in_both_offices_does_not_make_a_second(round_: Round) -> None:
-    override(held(round_), "secretariat")
-    shepherd, person = round_.world.actor("lead_shepherd"), round_.world.people["secretariat"]
-    circulation, now = round_.locked()
+def test_one_person_in_both_offices_does_not_make_a_second(waiting: Round) -> None:
+    override(held(waiting), "secretariat")
+    shepherd, person = waiting.world.actor("lead_shepherd"), waiting.world.people["secretariat"]
+    circulation, now = waiting.locked()
     told = {"state_code": "MY", "served_from": MORNING, "evidence": "A signed receipt."}
-    with round_.refused(NotAllowed):
+    with waiting.refused(NotAllowed):
         overriding.override(
-            round_.session, circulation, by=replace(shepherd, person=person.id), now=now, **told
+            waiting.session, circulation, by=replace(shepherd, person=person.id), now=now, **told
         )
 
 
 @pytest.mark.parametrize("difference", [INSTANT, HOUR])
-def test_another_instant_is_another_override(round_: Round, difference: timedelta) -> None:
-    override(held(round_), "secretariat")
-    override(round_, "lead_shepherd", MORNING + difference)
-    assert round_.status is HELD
-    assert len(round_.entries(Entry.OVERRIDE_PROPOSED)) == 2
-    assert round_.evidence("MY") == []
+def test_another_instant_is_another_override(waiting: Round, difference: timedelta) -> None:
+    override(held(waiting), "secretariat")
+    override(waiting, "lead_shepherd", MORNING + difference)
+    assert waiting.status is HELD
+    assert len(waiting.entries(Entry.OVERRIDE_PROPOSED)) == 2
+    assert waiting.evidence("MY") == []
 
 
-def test_another_state_is_another_override(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("MY", "SG")
-    round_.at(DEADLINE)
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd", code="SG")
-    assert round_.status is HELD
-    override(round_, "lead_shepherd")
-    assert round_.status is HELD
-    override(round_, "secretariat", code="SG")
-    assert round_.status is CLOSED
+def test_another_state_is_another_override(waiting: Round) -> None:
+    waiting.serve_all_but("MY", "SG")
+    waiting.at(DEADLINE)
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd", code="SG")
+    assert waiting.status is HELD
+    override(waiting, "lead_shepherd")
+    assert waiting.status is HELD
+    override(waiting, "secretariat", code="SG")
+    assert waiting.status is CLOSED
 
 
 @pytest.mark.parametrize("served_from", [MORNING - INSTANT, DEADLINE + DAY + INSTANT])
-def test_override_outside_dispatch_and_now_is_refused(round_: Round, served_from: datetime) -> None:
-    held(round_)
-    with round_.refused(Invalid) as refused:
-        override(round_, "secretariat", served_from)
+def test_override_outside_dispatch_and_now_is_refused(waiting: Round, served_from: datetime) -> None:
+    held(waiting)
+    with waiting.refused(Invalid) as refused:
+        override(waiting, "secretariat", served_from)
     assert refused.value.field == "served_from"
 
 
-def test_the_period_counts_from_the_instant_of_the_override(round_: Round) -> None:
-    held(round_)
+def test_the_period_counts_from_the_instant_of_the_override(waiting: Round) -> None:
+    held(waiting)
     monday = datetime(2020, 9, 28, 3, 0, tzinfo=MORNING.tzinfo)
-    override(round_, "secretariat", monday)
-    override(round_, "lead_shepherd", monday)
-    assert round_.status is HELD
-    assert len(round_.entries(Entry.OVERRIDE_MADE)) == 1
+    override(waiting, "secretariat", monday)
+    override(waiting, "lead_shepherd", monday)
+    assert waiting.status is HELD
+    assert len(waiting.entries(Entry.OVERRIDE_MADE)) == 1
 
 
-def test_an_override_during_the_period_counts_at_the_deadline(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("MY")
-    round_.at(MORNING + DAY)
-    override(round_, "secretariat", MORNING)
-    override(round_, "lead_shepherd", MORNING)
-    round_.locked()
-    assert set(round_.statuses()) == {Status.NO_OBJECTION_DEADLINE}
-    assert round_.at(DEADLINE).status is CLOSED
+def test_an_override_during_the_period_counts_at_the_deadline(waiting: Round) -> None:
+    waiting.serve_all_but("MY")
+    waiting.at(MORNING + DAY)
+    override(waiting, "secretariat", MORNING)
+    override(waiting, "lead_shepherd", MORNING)
+    waiting.locked()
+    assert set(waiting.statuses()) == {Status.NO_OBJECTION_DEADLINE}
+    assert waiting.at(DEADLINE).status is CLOSED
 
 
-def test_an_override_never_overrides_an_objection_of_its_state_even_late(round_: Round) -> None:
-    held(round_)
-    round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
-    assert round_.status is HELD
-    assert round_.results() == [None] * 6
+def test_an_override_never_overrides_an_objection_of_its_state_even_late(waiting: Round) -> None:
+    held(waiting)
+    waiting.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd")
+    assert waiting.status is HELD
+    assert waiting.results() == [None] * 6
 
 
-def test_an_override_never_overrides_a_blocking_input_of_its_state_even_late(round_: Round) -> None:
-    held(round_)
-    round_.lodge("MY contact_point", ResponseKind.INPUT, 4)
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
-    assert round_.status is HELD
+def test_an_override_never_overrides_a_blocking_input_of_its_state_even_late(waiting: Round) -> None:
+    held(waiting)
+    waiting.lodge("MY contact_point", ResponseKind.INPUT, 4)
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd")
+    assert waiting.status is HELD
 
 
-def test_a_late_lifting_makes_no_override_possible_but_an_extension_makes_both_count(round_: Round) -> None:
-    held(round_)
-    [objection] = round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
-    round_.act(lifting.lift, objection.id, by="MY contact_point", text="We are content.")
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
-    assert round_.status is HELD
-    round_.act(course.extend, deadline=DEADLINE + 28 * DAY, reason="All may speak again.")
-    assert round_.at(DEADLINE + 28 * DAY).status is CLOSED
-    assert round_.results() == ["endorsed"] * 6
+def test_a_late_lifting_makes_no_override_possible_but_an_extension_makes_both_count(waiting: Round) -> None:
+    held(waiting)
+    [objection] = waiting.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
+    waiting.act(lifting.lift, objection.id, by="MY contact_point", text="We are content.")
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd")
+    assert waiting.status is HELD
+    waiting.act(course.extend, deadline=DEADLINE + 28 * DAY, reason="All may speak again.")
+    assert waiting.at(DEADLINE + 28 * DAY).status is CLOSED
+    assert waiting.results() == ["endorsed"] * 6
 
 
-def test_a_late_objection_of_another_state_does_not_stop_an_override(round_: Round) -> None:
-    held(round_)
-    round_.lodge("SG contact_point", ResponseKind.OBJECTION, 4)
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
-    assert round_.results() == ["endorsed"] * 6
+def test_a_late_objection_of_another_state_does_not_stop_an_override(waiting: Round) -> None:
+    held(waiting)
+    waiting.lodge("SG contact_point", ResponseKind.OBJECTION, 4)
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd")
+    assert waiting.results() == ["endorsed"] * 6
 
 
-def test_override_needs_evidence(round_: Round) -> None:
-    held(round_)
-    with round_.refused(Invalid) as refused:
-        round_.act(overriding.override, state_code="MY", served_from=MORNING, evidence=" ")
+def test_override_needs_evidence(waiting: Round) -> None:
+    held(waiting)
+    with waiting.refused(Invalid) as refused:
+        waiting.act(overriding.override, state_code="MY", served_from=MORNING, evidence=" ")
     assert refused.value.field == "evidence"
 
 
-def test_override_names_a_state_of_the_roster(round_: Round) -> None:
-    held(round_)
-    with round_.refused(NotFound):
-        override(round_, "secretariat", code="TL")
+def test_override_names_a_state_of_the_roster(waiting: Round) -> None:
+    held(waiting)
+    with waiting.refused(NotFound):
+        override(waiting, "secretariat", code="TL")
 
 
 @pytest.mark.parametrize("name", ["programme", "MY contact_point", "MY alternate"])
-def test_override_is_for_the_offices(round_: Round, name: str) -> None:
-    held(round_)
-    with round_.refused(NotAllowed):
-        override(round_, name)
+def test_override_is_for_the_offices(waiting: Round, name: str) -> None:
+    held(waiting)
+    with waiting.refused(NotAllowed):
+        override(waiting, name)
 
 
-def test_override_is_refused_while_suspended_and_after_the_close(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.act(course.suspend, reason="A disaster.")
-    with round_.refused(WrongStatus):
-        override(round_, "secretariat")
-    round_.act(course.resume)
-    round_.at(DEADLINE)
-    assert round_.status is CLOSED
-    with round_.refused(WrongStatus):
-        override(round_, "secretariat")
+def test_override_is_refused_while_suspended_and_after_the_close(running: Round) -> None:
+    running.act(course.suspend, reason="A disaster.")
+    with running.refused(WrongStatus):
+        override(running, "secretariat")
+    running.act(course.resume)
+    running.at(DEADLINE)
+    assert running.status is CLOSED
+    with running.refused(WrongStatus):
+        override(running, "secretariat")
 
 
-def test_an_override_leaves_another_missing_state_to_hold(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("MY", "SG")
-    round_.at(DEADLINE)
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
-    assert round_.status is HELD
+def test_an_override_leaves_another_missing_state_to_hold(waiting: Round) -> None:
+    waiting.serve_all_but("MY", "SG")
+    waiting.at(DEADLINE)
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd")
+    assert waiting.status is HELD
 
 
-def test_a_bounce_does_not_void_an_override(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + DAY)
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
-    state = round_.world.states["MY"].id
-    for notice in [one for one in round_.notices() if one.state_id == state]:
-        round_.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
-    assert round_.at(DEADLINE).status is CLOSED
+def test_a_bounce_does_not_void_an_override(running: Round) -> None:
+    running.at(MORNING + DAY)
+    override(running, "secretariat")
+    override(running, "lead_shepherd")
+    state = running.world.states["MY"].id
+    for notice in [one for one in running.notices() if one.state_id == state]:
+        running.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
+    assert running.at(DEADLINE).status is CLOSED
 
 
 #: A Friday well over ten working days after the day on which the tests extend a held round.
@@ -252,28 +244,27 @@ def test_an_override_stands_in_a_second_hold(round_: Round) -> None:
     assert (round_.status, round_.loaded.circulation.outcome) == (CLOSED, Outcome.ENDORSED)
 
 
-def test_an_override_that_came_too_late_for_its_hold_counts_at_the_next_deadline(round_: Round) -> None:
-    held(round_)
-    override(round_, "secretariat", DEADLINE)
-    override(round_, "lead_shepherd", DEADLINE)
-    assert round_.status is HELD
-    round_.act(course.extend, deadline=LATER, reason="A full period for Malaysia.")
-    assert round_.at(LATER).status is CLOSED
+def test_an_override_that_came_too_late_for_its_hold_counts_at_the_next_deadline(waiting: Round) -> None:
+    held(waiting)
+    override(waiting, "secretariat", DEADLINE)
+    override(waiting, "lead_shepherd", DEADLINE)
+    assert waiting.status is HELD
+    waiting.act(course.extend, deadline=LATER, reason="A full period for Malaysia.")
+    assert waiting.at(LATER).status is CLOSED
 
 
-def test_a_bounce_in_a_hold_leaves_an_override_alone(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve_all_but("SG")
-    round_.at(DEADLINE)
-    malaysia = round_.world.states["MY"].id
-    letters = [one for one in round_.notices() if one.state_id == malaysia and one.proves_service]
-    override(round_, "secretariat")
-    override(round_, "lead_shepherd")
+def test_a_bounce_in_a_hold_leaves_an_override_alone(waiting: Round) -> None:
+    waiting.serve_all_but("SG")
+    waiting.at(DEADLINE)
+    malaysia = waiting.world.states["MY"].id
+    letters = [one for one in waiting.notices() if one.state_id == malaysia and one.proves_service]
+    override(waiting, "secretariat")
+    override(waiting, "lead_shepherd")
     for notice in letters:
-        round_.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
-    override(round_, "secretariat", code="SG")
-    override(round_, "lead_shepherd", code="SG")
-    assert round_.status is CLOSED
+        waiting.act(serving.record_bounce, notice.id, by="secretariat", detail="550 unknown")
+    override(waiting, "secretariat", code="SG")
+    override(waiting, "lead_shepherd", code="SG")
+    assert waiting.status is CLOSED
 
 
 def test_an_override_leaves_an_objection_of_its_state_standing_after_an_extension(round_: Round) -> None:

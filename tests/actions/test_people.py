@@ -160,9 +160,8 @@ def test_operator_may_appoint_the_first_people(session: Session, world: World) -
 
 @pytest.mark.parametrize("role", [Role.CONTACT_POINT, Role.ALTERNATE])
 def test_successor_is_sent_the_letter_of_the_running_circulation(
-    session: Session, world: World, round_: Round, clock: SettableClock, role: Role
+    session: Session, world: World, waiting: Round, clock: SettableClock, role: Role
 ) -> None:
-    round_.dispatch()
     clock.now = LATER
     appoint(session, world, role=role)
     assert letters_to(session, "nurul@example.org") == [Letter.CIRCULATION]
@@ -189,10 +188,9 @@ def test_drafter_and_latecomer_are_sent_no_circulation_letter(
 
 
 def test_end_of_an_appointment_leaves_what_was_said(
-    session: Session, world: World, round_: Round, clock: SettableClock
+    session: Session, world: World, waiting: Round, clock: SettableClock
 ) -> None:
-    round_.dispatch()
-    (response,) = round_.lodge("MY contact_point", ResponseKind.OBJECTION, 1)
+    (response,) = waiting.lodge("MY contact_point", ResponseKind.OBJECTION, 1)
     people.end_appointment(
         session, world.appointments["MY contact_point"], by=world.actor("secretariat"), now=clock()
     )

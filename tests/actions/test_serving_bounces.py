@@ -37,33 +37,26 @@ def two_rounds(round_: Round) -> tuple[Circulation, Circulation]:
 
 
 @pytest.mark.parametrize("name", ["lead_shepherd", "programme", "MY contact_point"])
-def test_bounces_are_entered_by_the_secretariat(round_: Round, name: str) -> None:
-    round_.dispatch()
-    round_.serve()
-    with round_.refused(NotAllowed):
-        round_.act(serving.record_bounce, letters_to(round_, "MY")[0].id, by=name, detail=GONE)
+def test_bounces_are_entered_by_the_secretariat(running: Round, name: str) -> None:
+    with running.refused(NotAllowed):
+        running.act(serving.record_bounce, letters_to(running, "MY")[0].id, by=name, detail=GONE)
 
 
-def test_a_letter_that_was_not_sent_cannot_bounce(round_: Round) -> None:
-    round_.dispatch()
-    with round_.refused(WrongStatus):
-        round_.act(serving.record_bounce, letters_to(round_, "MY")[0].id, by="secretariat", detail=GONE)
+def test_a_letter_that_was_not_sent_cannot_bounce(waiting: Round) -> None:
+    with waiting.refused(WrongStatus):
+        waiting.act(serving.record_bounce, letters_to(waiting, "MY")[0].id, by="secretariat", detail=GONE)
 
 
-def test_a_bounce_is_entered_once(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    both_bounce(round_)
-    with round_.refused(WrongStatus):
-        both_bounce(round_)
-    assert len(round_.entries(Entry.SERVICE_BOUNCED)) == 2
+def test_a_bounce_is_entered_once(running: Round) -> None:
+    both_bounce(running)
+    with running.refused(WrongStatus):
+        both_bounce(running)
+    assert len(running.entries(Entry.SERVICE_BOUNCED)) == 2
 
 
-def test_a_bounce_needs_what_came_back(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    with round_.refused(Invalid) as refused:
-        round_.act(serving.record_bounce, letters_to(round_, "MY")[0].id, by="secretariat", detail=" ")
+def test_a_bounce_needs_what_came_back(running: Round) -> None:
+    with running.refused(Invalid) as refused:
+        running.act(serving.record_bounce, letters_to(running, "MY")[0].id, by="secretariat", detail=" ")
     assert refused.value.field == "detail"
 
 
@@ -75,15 +68,13 @@ def test_a_bounce_belongs_to_its_circulation(round_: Round) -> None:
         round_.act(serving.record_bounce, other, by="secretariat", detail=GONE)
 
 
-def test_a_bounce_is_dated_as_of_its_entry(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(MORNING + HOUR)
-    both_bounce(round_)
-    assert round_.evidence("MY")[-1] == ("bounced", MORNING + HOUR)
-    [first, _] = round_.entries(Entry.SERVICE_BOUNCED)
+def test_a_bounce_is_dated_as_of_its_entry(running: Round) -> None:
+    running.at(MORNING + HOUR)
+    both_bounce(running)
+    assert running.evidence("MY")[-1] == ("bounced", MORNING + HOUR)
+    [first, _] = running.entries(Entry.SERVICE_BOUNCED)
     assert (first["dated"], first["on_behalf_of"]) == ("2020-09-25T03:00:00.000000Z", "MY")
-    assert first["actor"] == round_.world.people["secretariat"].public_id
+    assert first["actor"] == running.world.people["secretariat"].public_id
 
 
 def test_a_bounce_voids_the_acceptances_at_its_address_in_every_running_circulation(round_: Round) -> None:
@@ -112,17 +103,15 @@ def test_a_bounce_opens_no_dispute_in_another_circulation_that_is_closed(round_:
     assert second.id != first.id
 
 
-def test_a_bounce_of_a_copy_for_information_is_kept_and_proves_nothing(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    newest = round_.world.states["TL"]
-    letters.for_information(round_.session, round_.loaded, now=MORNING, state=newest)
-    copy = next(one for one in round_.notices() if one.letter is Letter.FOR_INFORMATION)
+def test_a_bounce_of_a_copy_for_information_is_kept_and_proves_nothing(running: Round) -> None:
+    newest = running.world.states["TL"]
+    letters.for_information(running.session, running.loaded, now=MORNING, state=newest)
+    copy = next(one for one in running.notices() if one.letter is Letter.FOR_INFORMATION)
     copy.status, copy.due_at = Service.SENT, None
-    round_.act(serving.record_bounce, copy.id, by="secretariat", detail=GONE)
+    running.act(serving.record_bounce, copy.id, by="secretariat", detail=GONE)
     assert (copy.status, copy.reply) == (Service.BOUNCED, GONE)
-    assert round_.entries(Entry.SERVICE_BOUNCED) == []
-    assert round_.at(DEADLINE).status is CLOSED
+    assert running.entries(Entry.SERVICE_BOUNCED) == []
+    assert running.at(DEADLINE).status is CLOSED
 
 
 def told_as_an_office(round_: Round, name: str) -> Notice:
@@ -161,16 +150,14 @@ def test_a_refusal_of_a_letter_to_an_office_holds_at_the_deadline(round_: Round)
     assert round_.entries(Entry.HELD)[0]["states"] == ["PH"]
 
 
-def test_a_bounce_of_an_invitation_voids_service_at_its_address(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    person = round_.world.people["MY contact_point"]
-    letters.password_reset(round_.session, person, "a-secret", now=MORNING)
-    [letter] = round_.session.query(Notice).filter_by(letter=Letter.PASSWORD_RESET)
+def test_a_bounce_of_an_invitation_voids_service_at_its_address(running: Round) -> None:
+    person = running.world.people["MY contact_point"]
+    letters.password_reset(running.session, person, "a-secret", now=MORNING)
+    [letter] = running.session.query(Notice).filter_by(letter=Letter.PASSWORD_RESET)
     letter.status, letter.due_at, letter.settled_at = Service.SENT, None, MORNING
-    by, now = round_.world.actor("secretariat"), round_.clock()
-    serving.record_bounce(round_.session, None, letter.id, by=by, now=now, detail=GONE)
-    assert [kind for kind, _ in round_.evidence("MY")] == ["accepted", "accepted", "bounced"]
+    by, now = running.world.actor("secretariat"), running.clock()
+    serving.record_bounce(running.session, None, letter.id, by=by, now=now, detail=GONE)
+    assert [kind for kind, _ in running.evidence("MY")] == ["accepted", "accepted", "bounced"]
     assert letter.status is Service.BOUNCED
 
 
@@ -219,28 +206,24 @@ def test_a_bounce_of_a_letter_sent_after_a_close_doubts_no_other_close(round_: R
     assert {kind for kind, _ in round_.evidence("MY")} == {"accepted"}
 
 
-def test_a_late_bounce_disputes_once_an_address(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(DEADLINE)
-    address = letters_to(round_, "MY")[0].address
-    told = [one for one in round_.notices() if one.address == address]
+def test_a_late_bounce_disputes_once_an_address(running: Round) -> None:
+    running.at(DEADLINE)
+    address = letters_to(running, "MY")[0].address
+    told = [one for one in running.notices() if one.address == address]
     for notice in told:
         notice.status, notice.due_at, notice.settled_at = Service.SENT, None, DEADLINE
-        round_.act(serving.record_bounce, notice.id, by="secretariat", detail=GONE)
+        running.act(serving.record_bounce, notice.id, by="secretariat", detail=GONE)
     assert [one.letter for one in told] == [Letter.CIRCULATION, Letter.OUTCOME]
-    assert round_.session.query(Dispute).count() == 1
+    assert running.session.query(Dispute).count() == 1
 
 
-def test_a_late_bounce_at_an_address_that_served_nobody_is_kept_without_a_dispute(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(DEADLINE)
-    letter = next(one for one in round_.notices() if one.letter is Letter.OUTCOME and one.state_id)
+def test_a_late_bounce_at_an_address_that_served_nobody_is_kept_without_a_dispute(running: Round) -> None:
+    running.at(DEADLINE)
+    letter = next(one for one in running.notices() if one.letter is Letter.OUTCOME and one.state_id)
     letter.status, letter.due_at, letter.address = Service.SENT, None, "new@example.org"
-    round_.act(serving.record_bounce, letter.id, by="secretariat", detail=GONE)
-    assert round_.session.query(Dispute).count() == 0
-    assert len(round_.entries(Entry.SERVICE_BOUNCED)) == 1
+    running.act(serving.record_bounce, letter.id, by="secretariat", detail=GONE)
+    assert running.session.query(Dispute).count() == 0
+    assert len(running.entries(Entry.SERVICE_BOUNCED)) == 1
 
 
 def test_a_bounce_locks_all_its_circulations_in_order_before_the_log(round_: Round) -> None:

@@ -37,25 +37,21 @@ def test_a_successors_letter_leaves_an_entry_in_each_running_circulation(round_:
     ("role", "code"),
     [(Role.DRAFTER, "MY"), (Role.CONTACT_POINT, "TL"), (Role.SECRETARIAT, None)],
 )
-def test_who_is_sent_no_letter_leaves_no_entry_of_one(round_: Round, role: Role, code: str | None) -> None:
-    round_.dispatch()
-    appoint(round_, role, code)
-    assert round_.entries(Entry.SERVED_AGAIN) == []
+def test_who_is_sent_no_letter_leaves_no_entry_of_one(waiting: Round, role: Role, code: str | None) -> None:
+    appoint(waiting, role, code)
+    assert waiting.entries(Entry.SERVED_AGAIN) == []
 
 
-def test_a_new_address_leaves_an_entry_of_its_letter(round_: Round) -> None:
-    round_.dispatch()
-    person, by = round_.world.people["MY alternate"], round_.world.actor("secretariat")
-    change_person(round_.session, person, by=by, now=MORNING + HOUR, name=person.name, email=NEW)
-    kinds = [one["type"] for one in round_.entries()]
+def test_a_new_address_leaves_an_entry_of_its_letter(waiting: Round) -> None:
+    person, by = waiting.world.people["MY alternate"], waiting.world.actor("secretariat")
+    change_person(waiting.session, person, by=by, now=MORNING + HOUR, name=person.name, email=NEW)
+    kinds = [one["type"] for one in waiting.entries()]
     assert kinds[-2:] == ["person.changed", "service.again"]
 
 
-def test_a_successor_after_the_close_is_sent_nothing(round_: Round) -> None:
-    round_.dispatch()
-    round_.serve()
-    round_.at(DEADLINE)
-    appoint(round_)
-    assert round_.entries(Entry.SERVED_AGAIN) == []
-    assert [one.letter for one in round_.notices() if one.address == NEW] == []
-    assert Letter.OUTCOME in {one.letter for one in round_.notices()}
+def test_a_successor_after_the_close_is_sent_nothing(running: Round) -> None:
+    running.at(DEADLINE)
+    appoint(running)
+    assert running.entries(Entry.SERVED_AGAIN) == []
+    assert [one.letter for one in running.notices() if one.address == NEW] == []
+    assert Letter.OUTCOME in {one.letter for one in running.notices()}
