@@ -11,6 +11,7 @@ from workflow.actions import (
     answering,
     course,
     drafts,
+    insisting,
     lifting,
     overriding,
     responses,
@@ -93,6 +94,24 @@ def test_a_blocker_is_taken(behind: Round, kind: ResponseKind) -> None:
 def test_an_objection_without_reasons_is_taken(behind: Round) -> None:
     behind.lodge("MY contact_point", OBJECTION, 4, reasons="")
     assert behind.told(Letter.REASONS_REQUESTED) == {"MY": 2}
+
+
+def test_blockers_are_taken_from_a_submission_whose_rest_is_refused(behind: Round) -> None:
+    kinds = (OBJECTION, ABSTENTION, INPUT)
+    answers = [
+        Answer(version.id, kind, "Because.")
+        for version, kind in zip(behind.world.versions[1:], kinds, strict=False)
+    ]
+    taken, refusal = behind.act(insisting.lodge_or_insist, answers, by="MY contact_point")
+    assert [one.kind for one in taken] == [OBJECTION, INPUT]
+    assert isinstance(refusal, ClockBehind)
+    assert behind.statuses()[1:4] == [Status.SILENCE_BROKEN, behind.statuses()[4], Status.SILENCE_BROKEN]
+
+
+def test_a_refused_submission_without_blockers_stays_refused(behind: Round) -> None:
+    answers = [Answer(version.id, ABSTENTION) for version in behind.world.versions[1:3]]
+    with behind.refused(ClockBehind):
+        behind.act(insisting.lodge_or_insist, answers, by="MY contact_point")
 
 
 @pytest.mark.parametrize("reasons", ["Because.", ""])

@@ -97,6 +97,41 @@ def test_objection_is_taken_though_a_colleague_answered_meanwhile(
     assert kinds(desk) == [(2, "no_objection"), (2, "objection")]
 
 
+def test_objection_is_taken_though_another_answer_beside_it_is_refused(
+    desk: Desk, story: Story, visit: Visit
+) -> None:
+    confirmed = desk.check(desk.written({1: "objection", 2: "comment", 3: "input", 4: "comment"}))
+    desk_of(story, visit, "MY alternate").says({2: "input"})
+    story.does(lambda round_: round_.act(withdrawing.withdraw_item, desk.version(4), reason="Doubled."))
+    partly = desk.record(confirmed)
+    assert partly.status_code == 409
+    assert kinds(desk) == [(2, "input"), (1, "objection"), (3, "input")]
+    said = words(partly)
+    assert "Only a part is recorded: what stops an item. Please look at the rest:" in said
+    assert "MY alternate answered it for Malaysia meanwhile: Input." in said
+    assert "Nothing was recorded" not in said
+    left = filled(partly, desk.path)
+    assert left[f"reasons-{desk.version(2)}"] == "Reasons on item 2."
+    assert left[f"kind-{desk.version(1)}"] == "no_answer"
+    left[f"kind-{desk.version(4)}"], left[f"reasons-{desk.version(4)}"] = "no_answer", ""
+    assert desk.record(desk.check(left)).status_code == 302
+    assert kinds(desk)[3:] == [(2, "comment")]
+
+
+def test_input_that_is_overtaken_itself_does_not_hold_back_an_objection(
+    desk: Desk, story: Story, visit: Visit
+) -> None:
+    confirmed = desk.check(desk.written({1: "input", 2: "objection"}) | {"rest": "no_objection"})
+    desk_of(story, visit, "MY alternate").says({1: "objection", 3: "comment"})
+    partly = desk.record(confirmed)
+    assert partly.status_code == 409
+    assert kinds(desk) == [(1, "objection"), (3, "comment"), (2, "objection")]
+    assert words(partly).count("MY alternate answered it for Malaysia meanwhile") == 4
+    again = desk.record(confirmed)
+    assert again.status_code == 409
+    assert len(kinds(desk)) == 3
+
+
 def test_item_withdrawn_meanwhile_is_refused_and_named(desk: Desk, story: Story) -> None:
     confirmed = desk.check(desk.written({2: "comment", 3: "comment"}))
     story.does(lambda round_: round_.act(withdrawing.withdraw_item, desk.version(2), reason="Doubled."))

@@ -65,13 +65,15 @@ def _acting_as() -> str:
 class DoorForm(FlaskForm):
     """A form whose `hidden_tag()` carries the CSRF token, a submission key and the acting capacity.
 
-    `status` is the HTTP status with which it comes back when it was refused.
+    `status` is the HTTP status with which it comes back when it was refused, `over_errors` what stands over
+    the reasons, where it is not that nothing was recorded.
     """
 
     key = HiddenField(default=lambda: str(uuid4()))
     capacity = HiddenField(default=_acting_as)
 
     status = 422
+    over_errors = ""
     form_errors: list[str]
 
     def hidden_tag(self, *fields: str) -> Markup:

@@ -1,28 +1,32 @@
 """Recording what the State answers: one submission, one transaction, receipts for all of it.
 
-What may be recorded is decided in `workflow/actions/responses.py`.
+What may be recorded is decided in `workflow/actions/responses.py`, what of a refused submission is recorded
+all the same in `workflow/actions/insisting.py`.
 """
 
 from dataclasses import replace
+from uuid import uuid4
 
-from flask import g, request, url_for
+from flask import g, make_response, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow.actions import closing, responses
 from workflow.actions.admitting import Answer
-from workflow.domain.errors import StaleVersion
+from workflow.actions.insisting import lodge_or_insist
+from workflow.domain.errors import Refused, StaleVersion
 from workflow.domain.mandates import Act
 from workflow.models.circulation import Circulation
 from workflow.models.response import Response
 from workflow.queries.cases import load
 from workflow.queries.own_responses import places
-from workflow.web.doors import permits
+from workflow.web.doors import Later, permits
 from workflow.web.focal_point.answer import answer_page, is_whole, refused, whole_words
 from workflow.web.focal_point.blueprint import blueprint
-from workflow.web.focal_point.forms import AnswersForm, answers, answers_form
+from workflow.web.focal_point.forms import NO_ANSWER, AnswersForm, answers, answers_form
 from workflow.web.focal_point.sheets import Sheet, sheet
 from workflow.web.forms import refusals
-from workflow.web.recorded import recorded
+from workflow.web.recorded import recorded, signed
 
 
 @blueprint.post("/desk/<int:circulation_id>/answers")
@@ -37,8 +41,11 @@ def lodge(circulation_id: int) -> str | AnyResponse | tuple[str, int]:
     if form.validate():
         with refusals(form) as attempt:
             given = _given(form, page, circulation)
-            recorded_now = responses.lodge(g.session, circulation, given, by=g.actor, now=now)
-            _require_same(recorded_now, given)
+            recorded_now, refusal = lodge_or_insist(g.session, circulation, given, by=g.actor, now=now)
+            if refusal is None:
+                _require_same(recorded_now, given)
+        if attempt and refusal is not None:
+            return _in_part(form, circulation_id, recorded_now, refusal)
         if attempt:
             page_of_receipts = url_for("focal_point.receipts", lodging=g.actor.idem)
             return recorded(page_of_receipts, places(g.session, recorded_now))
@@ -50,6 +57,25 @@ def _given(form: AnswersForm, page: Sheet, circulation: Circulation) -> list[Ans
         return answers(form, page)
     reasons, cure = whole_words(form)
     return responses.object_to_all(load(g.session, circulation.id), page.asked.state.code, reasons, cure)
+
+
+def _in_part(form: AnswersForm, circulation_id: int, taken: list[Response], refusal: Refused) -> Later:
+    """Show, once it is committed, what was recorded; the rest can be looked at and sent again (rule 24)."""
+    seqs, recorded_as = places(g.session, taken), {one.version_id: str(one.id) for one in taken}
+
+    def answer() -> AnyResponse:
+        signed(seqs)
+        page = sheet(circulation_id)
+        form.key.data = str(uuid4())
+        for version, response in recorded_as.items():
+            form[f"kind-{version}"].data, form[f"replaces-{version}"].data = NO_ANSWER, response
+            for part in ("reasons", "passage", "cure"):
+                form[f"{part}-{version}"].data = ""
+        form.refuse(refusal)
+        form.over_errors = gettext("Only a part is recorded: what stops an item. Please look at the rest:")
+        return make_response(refused(form, page))
+
+    return Later(answer)
 
 
 def _require_same(recorded: list[Response], given: list[Answer]) -> None:
