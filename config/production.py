@@ -20,20 +20,26 @@ _REQUIRED = (
     "MAIL_REPLY_TO",
     "LOG_KEY",
 )
+#: How to come by what nobody has at hand.
+_HOW = {
+    "SECRET_KEY": ", such as what “openssl rand -base64 48” prints",
+    "LOG_KEY": ": 32 bytes in base64, such as what “openssl rand -base64 32” prints",
+}
 _SHORTEST_KEY = 32
 _OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def faults(settings: Mapping[str, Any], given: Collection[str]) -> list[str]:
     """Return what forbids production with these settings, of which `given` come from the environment."""
-    found = [f"ADREF_{name} is not set; production needs it." for name in _REQUIRED if name not in given]
-    if "SECRET_KEY" in given and len(settings["SECRET_KEY"]) < _SHORTEST_KEY:
+    missing = [name for name in _REQUIRED if name not in given or not settings[name]]
+    found = [f"ADREF_{name} is not set; production needs it{_HOW.get(name, '')}." for name in missing]
+    if "SECRET_KEY" not in missing and len(settings["SECRET_KEY"]) < _SHORTEST_KEY:
         found.append(f"ADREF_SECRET_KEY is too short; use {_SHORTEST_KEY} random characters or more.")
     if settings["DEMONSTRATION"]:
         found.append("ADREF_DEMONSTRATION is on; production refuses the demonstration's people and mailbox.")
     if not settings["SESSION_COOKIE_SECURE"]:
         found.append("ADREF_SESSION_COOKIE_SECURE is off; production sends cookies over HTTPS only.")
-    if "BASE_URL" in given and not settings["BASE_URL"].startswith("https://"):
+    if "BASE_URL" not in missing and not settings["BASE_URL"].startswith("https://"):
         found.append("ADREF_BASE_URL does not begin with https://; production is reached over HTTPS only.")
     in_clear = not (settings["MAIL_USE_TLS"] or settings["MAIL_USE_SSL"])
     if in_clear and settings["MAIL_SERVER"] not in _OWN_MACHINE:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from workflow.app import create_app
 from workflow.domain.terms import Role
 from workflow.settings import CHOICES, SettingsBroken, load, read_body
 
@@ -149,6 +150,7 @@ def test_environment_is_read_by_type() -> None:
             "ADREF_LEASE_SECONDS must be more than five times MAIL_TIMEOUT_SECONDS.",
         ),
         ("ADREF_SESSION_HOURS", "0", "ADREF_SESSION_HOURS must not be 0 or empty."),
+        ("ADREF_DATABASE_URL", "mysql://x", "ADREF_DATABASE_URL must begin with sqlite:// or postgresql://."),
     ],
 )
 def test_mistake_names_its_variable(variable: str, text: str, problem: str) -> None:
@@ -164,8 +166,29 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 def test_production_lists_everything_that_is_missing() -> None:
     names = sorted(name for name in PRODUCTION if name != "ADREF_CONFIG")
-    found = problems({"ADREF_CONFIG": "production"})
-    assert sorted(found) == [f"{name} is not set; production needs it." for name in names]
+    for nothing in (
+        {},
+        dict.fromkeys(set(names) - {"ADREF_DATABASE_URL", "ADREF_BODY", "ADREF_BASE_URL"}, ""),
+    ):
+        found = sorted(problems({"ADREF_CONFIG": "production", **nothing}))
+        assert [one.partition(" is not set; production needs it")[0] for one in found] == names
+        assert "openssl rand -base64 32" in found[names.index("ADREF_LOG_KEY")]
+
+
+def test_wrong_settings_end_the_start_with_what_is_wrong_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADREF_CONFIG", "production")
+    with pytest.raises(SystemExit) as ended:
+        create_app()
+    assert str(ended.value).startswith("The settings cannot be used:\n- ADREF_SECRET_KEY is not set;")
+
+
+def test_body_that_cannot_be_read_ends_the_start_with_what_is_wrong_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ADREF_SECRET_KEY", KEY)
+    monkeypatch.setenv("ADREF_BODY", "config/none.toml")
+    with pytest.raises(SystemExit, match="none[.]toml: it cannot be read"):
+        create_app()
 
 
 def test_production_starts_with_what_it_needs() -> None:

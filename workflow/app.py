@@ -21,6 +21,7 @@ from workflow import settings as settings_of
 from workflow import worker
 from workflow.actions.accounts import Passwords
 from workflow.audit.signer import Signer
+from workflow.body_keys import BodyBroken
 from workflow.cli import operator
 from workflow.db import Database
 from workflow.extensions import babel, compress, csrf, limiter, login
@@ -45,9 +46,10 @@ class KeyConverter(IntegerConverter):
 def create_app(settings: Mapping[str, Any] | None = None, *, database: Database | None = None) -> Flask:
     """Return the application with these settings (by default from the environment) on this database.
 
-    Raises SettingsBroken, and RuntimeError where a view names no permission.
+    Raises RuntimeError where a view names no permission. Where settings or body of the environment cannot be
+    used, the process ends with what is wrong with them and no trace of the code: it is for an operator.
     """
-    chosen = dict(settings) if settings is not None else settings_of.load(os.environ)
+    chosen = dict(settings) if settings is not None else _from_environment()
     here = Path(__file__).resolve().parent
     app = Flask(
         "workflow",
@@ -78,6 +80,15 @@ def connect(app: Flask, database: Database | None = None) -> None:
     app.extensions["log_signer"] = Signer(Path(app.config["LOG_FOLDER"]), app.config["LOG_KEY"])
     app.extensions["adref"] = _database(app.config, database, app.extensions["log_signer"])
     worker.init_app(app)
+
+
+def _from_environment() -> dict[str, Any]:
+    try:
+        found = settings_of.load(os.environ)
+        _body_name(found["BODY"])
+        return found
+    except (settings_of.SettingsBroken, BodyBroken) as broken:
+        raise SystemExit(str(broken)) from None
 
 
 @cache

@@ -153,6 +153,9 @@ def _faults(settings: Mapping[str, Any]) -> list[str]:
         "MAIL_PORT must lie between 1 and 65535.": 1 <= settings["MAIL_PORT"] <= 65535,
         "LEASE_SECONDS must be more than five times MAIL_TIMEOUT_SECONDS.": outlasts,
     }
+    if settings["DATABASE_URL"]:
+        known = re.match(r"(sqlite|postgresql)(\+\w+)?://", settings["DATABASE_URL"])
+        demands["DATABASE_URL must begin with sqlite:// or postgresql://."] = known
     demands |= {f"{name} must not be 0 or empty.": settings[name] for name in _NEVER_EMPTY}
     return [PREFIX + demand for demand, is_met in demands.items() if not is_met]
 
