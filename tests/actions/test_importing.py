@@ -54,6 +54,12 @@ def programme(small: World) -> Actor:
     return small.actor("programme")
 
 
+@pytest.fixture
+def shepherd(small: World) -> Actor:
+    """Give the Lead Shepherd's office."""
+    return small.actor("lead_shepherd")
+
+
 def imported(session: Session, body: Body, by: Actor, text: str, *, endorsed: bool = False) -> list[Document]:
     """Import a text."""
     return import_paper(session, read(text), by=by, now=MORNING, body=body, endorsed_on_paper=endorsed)
@@ -78,18 +84,18 @@ def test_paper_becomes_its_documents_items_and_drafts(session: Session, body: Bo
     assert {one.status for one in versions_of(session, *documents)} == {Status.DRAFT}
 
 
-def test_tables_go_out_as_they_came_in(session: Session, body: Body, programme: Actor) -> None:
+def test_tables_go_out_as_they_came_in(session: Session, body: Body, shepherd: Actor) -> None:
     text = PLAN.read_text(encoding="utf-8")
-    documents = imported(session, body, programme, text, endorsed=True)
+    documents = imported(session, body, shepherd, text, endorsed=True)
     for document, paper in zip(documents, read(text).documents, strict=True):
         rows = table_rows(session, body, document)
         assert section_table(document.kind, rows) == section_table(paper.kind, rows_of(paper))
 
 
 def test_endorsed_on_paper_has_its_source_and_no_trigger(
-    session: Session, body: Body, programme: Actor
+    session: Session, body: Body, shepherd: Actor
 ) -> None:
-    (document,) = imported(session, body, programme, SMALL, endorsed=True)
+    (document,) = imported(session, body, shepherd, SMALL, endorsed=True)
     version = versions_of(session, document)[0]
     assert (version.status, version.source, version.decided_at) == (
         Status.ENDORSED,
@@ -100,6 +106,13 @@ def test_endorsed_on_paper_has_its_source_and_no_trigger(
     found = session.scalars(select(AuditEntry.entry).order_by(AuditEntry.seq))
     types = [json.loads(line)["type"] for line in found]
     assert types == ["body.founded", "document.created", "version.imported", "version.imported"]
+
+
+def test_programme_does_not_say_that_a_paper_was_endorsed(
+    session: Session, body: Body, programme: Actor
+) -> None:
+    with pytest.raises(NotAllowed):
+        imported(session, body, programme, SMALL, endorsed=True)
 
 
 def test_drafts_keep_the_printed_action_as_a_flag_only(

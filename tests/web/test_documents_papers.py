@@ -79,6 +79,15 @@ def test_import_of_an_endorsed_paper_is_in_force(visit: Visit, world: World, dat
     assert "Agreed by letter" in page
 
 
+def test_programme_is_not_offered_to_say_that_a_paper_was_endorsed(visit: Visit, world: World) -> None:
+    client = visit("programme")
+    page = upload(client, SMALL.encode())
+    assert "endorsed_on_paper" not in page.text
+    assert "is said by the Lead Shepherd’s office" in page.text
+    sent = filled(page, PATH) | {"endorsed_on_paper": "y", "import": "1"}
+    assert client.post(PATH, data=sent).status_code == 403
+
+
 def test_import_sent_twice_is_done_once(visit: Visit, world: World, database: Database) -> None:
     client = visit("programme")
     sent = filled(upload(client, SMALL.encode()), PATH) | {"import": "1"}
@@ -93,7 +102,7 @@ def test_import_sent_twice_is_done_once(visit: Visit, world: World, database: Da
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "No file was chosen"),
+        (b"", "The file is empty."),
         (b"\xff\xfe", "UTF-16"),
         (b"one\ntwo \xe9", "Line 2"),
         (b"a\x00b", "Line 1"),

@@ -43,9 +43,9 @@ def import_paper(
     The versions are drafts; with `endorsed_on_paper` they are endorsed as of `now` by source `document`,
     with no deadline or response invented and no trigger recorded (rule 43). What the reader flagged is
     kept on the document or the version. Effects: one entry a document, one a version. Raises PaperBroken,
-    which names the line.
+    which names the line, and NotAllowed: only the Lead Shepherd's office says that a paper was endorsed.
     """
-    require(by, Act.IMPORT_DOCUMENT, body=body.id)
+    require(by, Act.IMPORT_ENDORSED if endorsed_on_paper else Act.IMPORT_DOCUMENT, body=body.id)
     drafting.hold_papers(session, by)
     for document in paper.documents:
         check_rows(document)

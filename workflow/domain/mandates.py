@@ -60,6 +60,7 @@ class Act(Term):
     READ_ALL_POSITIONS = "read_all_positions"
     WRITE_DRAFT = "write_draft"
     IMPORT_DOCUMENT = "import_document"
+    IMPORT_ENDORSED = "import_endorsed"
     REPORT_PROGRESS = "report_progress"
     PREPARE = "prepare"
     DISPATCH = "dispatch"
@@ -106,6 +107,7 @@ MANDATES: dict[Act, frozenset[Role]] = {
     Act.READ_ALL_POSITIONS: _BOTH_OFFICES,
     Act.WRITE_DRAFT: _SHEPHERD | {Role.PROGRAMME},
     Act.IMPORT_DOCUMENT: _SHEPHERD | {Role.PROGRAMME},
+    Act.IMPORT_ENDORSED: _SHEPHERD,
     Act.REPORT_PROGRESS: _SHEPHERD | {Role.PROGRAMME},
     Act.PREPARE: _SHEPHERD,
     Act.DISPATCH: _SHEPHERD,

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from workflow.actions import importing
 from workflow.domain.body import MeetingEntry
 from workflow.domain.errors import Invalid, StaleVersion
-from workflow.domain.mandates import Act
+from workflow.domain.mandates import Act, may
 from workflow.models.body import Meeting
 from workflow.models.document import Document
 from workflow.papers.paper import Paper, PaperDocument, Remark
@@ -104,7 +104,10 @@ def read_paper() -> str | Response | tuple[str, int]:
 def _text(form: PaperForm) -> str:
     sent = request.files.get("file")
     if sent and sent.filename:
-        form.text.data = decoded(sent.read())
+        content = sent.read()
+        if not content:
+            raise Invalid("The file is empty.", remedy="Choose the paper as a text file.", field="file")
+        form.text.data = decoded(content)
     if not form.text.data:
         raise Invalid("No file was chosen.", remedy="Choose the paper as a text file.", field="file")
     return str(form.text.data)
@@ -165,6 +168,7 @@ def _page(form: PaperForm, preview: Preview | None) -> str:
         "documents/preview.html",
         form=form,
         preview=preview,
+        may_endorse=may(g.actor, Act.IMPORT_ENDORSED),
         sentence=gettext(
             "%(documents)s with %(items)s. Nothing is written yet.",
             documents=ngettext("%(num)d document", "%(num)d documents", len(preview.documents)),
