@@ -84,9 +84,9 @@ def test_mailbox_pages_by_number(client: FlaskClient, catcher: Catcher) -> None:
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "0", "99999999999999999999"])
-def test_mailbox_takes_any_page_asked_for(client: FlaskClient, catcher: Catcher, before: str) -> None:
+def test_mailbox_refuses_a_page_that_is_none(client: FlaskClient, catcher: Catcher, before: str) -> None:
     sent(catcher, "Only one")
-    assert client.get("/mailbox/", query_string={"before": before}).status_code == 200
+    assert client.get("/mailbox/", query_string={"before": before}).status_code == 422
 
 
 def test_letter_is_shown_as_its_reader_gets_it(client: FlaskClient, catcher: Catcher) -> None:

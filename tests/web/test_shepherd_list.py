@@ -70,7 +70,6 @@ def test_list_tells_held_closed_and_withdrawn_apart(
         ("preparation", ["To come"]),
         ("running", ["Work Plan 2020-2023"]),
         ("over", []),
-        ("nonsense", ["To come", "Work Plan 2020-2023"]),
     ],
 )
 def test_list_is_narrowed(
@@ -101,8 +100,14 @@ def test_list_goes_on_by_key(visit: Visit, world: World, database: Database, clo
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "0", "99999999999999999999999"])
-def test_list_meets_a_key_that_is_none(visit: Visit, world: World, before: str) -> None:
-    assert visit("lead_shepherd").get(f"/circulations?before={before}").status_code == 200
+def test_list_refuses_a_key_that_is_none(visit: Visit, world: World, before: str) -> None:
+    refused = visit("lead_shepherd").get(f"/circulations?before={before}")
+    assert refused.status_code == 422
+    assert "What the address asks for cannot be read." in refused.text
+
+
+def test_list_refuses_a_group_that_is_none(visit: Visit, world: World) -> None:
+    assert visit("lead_shepherd").get("/circulations?group=sleeping").status_code == 422
 
 
 def test_states_see_no_preparation(

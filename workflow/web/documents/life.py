@@ -5,7 +5,7 @@ What happened is put into words in `steps`; writing a draft is in `writing`.
 
 from dataclasses import dataclass
 
-from flask import g, render_template, request
+from flask import g, render_template
 from flask_babel import gettext
 
 from workflow.domain.mandates import Act, may
@@ -19,6 +19,7 @@ from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.steps import circulation_url, steps
 from workflow.web.doors import permits
 from workflow.web.filters import day
+from workflow.web.keys import asked
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def _before(life: Life, stage: Stage) -> Stage | None:
 
 
 def _asked(name: str, otherwise: Stage) -> int:
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else otherwise.version.number
+    number = asked(name)
+    return otherwise.version.number if number is None else number
 
 
 def _shows_positions(stage: Stage) -> bool:

@@ -5,7 +5,7 @@ What a document holds is in `tables`; importing a paper is in `papers`.
 
 from collections.abc import Iterator
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.forms import DocumentForm
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
+from workflow.web.keys import asked
 from workflow.web.spreadsheets import csv_file
 
 HEADER = (
@@ -40,8 +41,7 @@ _AT_ONCE = 200
 @permits(Act.READ_DOCUMENTS)
 def index() -> str:
     """List the documents, newest first."""
-    asked = request.args.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 18 else None
+    before = asked("before")
     rows, older = listing(g.session, g.body.id, before)
     return render_template(
         "documents/index.html",

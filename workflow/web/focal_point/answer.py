@@ -35,6 +35,7 @@ from workflow.web.focal_point.forms import (
 from workflow.web.focal_point.opening import acknowledge
 from workflow.web.focal_point.sheets import Sheet, sheet
 from workflow.web.forms import refusals
+from workflow.web.keys import asked
 from workflow.web.wording import word
 
 Answered = str | Response | tuple[str, int]
@@ -46,7 +47,7 @@ def circulation(circulation_id: int) -> str:
     """Show every item with its difference, and take an answer to each."""
     page = sheet(circulation_id)
     form = answers_form(page)
-    start = request.args.get("start", type=int)
+    start = asked("start")
     if start is not None:
         start_from(form, page, start, request.args.get("kind", ""))
     shown = answer_page(form, page)

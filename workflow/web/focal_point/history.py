@@ -5,7 +5,7 @@ The endorsement history of the whole body is on the secretariat's desk.
 
 from collections.abc import Iterable
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from workflow.queries.own_responses import OwnResponse, everything
 from workflow.queries.own_responses import history as read_history
 from workflow.web.doors import permits
 from workflow.web.focal_point.blueprint import blueprint
+from workflow.web.keys import asked
 from workflow.web.spreadsheets import csv_file
 from workflow.web.wording import word
 
@@ -23,8 +24,8 @@ from workflow.web.wording import word
 @permits(Act.READ_OWN_DESK)
 def history() -> str:
     """Show one page of what the State said."""
-    before = request.args.get("before", type=int)
-    found = read_history(g.session, g.actor.state_id, before=_key(before))
+    before = asked("before")
+    found = read_history(g.session, g.actor.state_id, before=before)
     older = url_for("focal_point.history", before=found.older) if found.older else None
     newest = url_for("focal_point.history") if before is not None else None
     return render_template(
@@ -55,11 +56,6 @@ def history_csv() -> Response:
     )
     rows = _rows(everything(g.session, g.actor.state_id))
     return csv_file(f"responses-{g.capacity.state.code}", header, rows)
-
-
-def _key(before: int | None) -> int | None:
-    """Return a key that a database can hold: beyond the largest one there is nothing older than all."""
-    return before if before is None or 0 <= before < 2**63 else None
 
 
 def _rows(found: Iterable[OwnResponse]) -> Iterable[tuple[Cell, ...]]:

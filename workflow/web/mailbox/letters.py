@@ -5,12 +5,13 @@ Catching them is in `workflow/notices/catcher.py`.
 
 from pathlib import Path
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, render_template, url_for
 from flask_babel import gettext
 
 from workflow.domain.errors import NotFound
 from workflow.notices.catcher import Caught, message, messages
 from workflow.web.doors import public
+from workflow.web.keys import asked
 from workflow.web.mailbox.blueprint import blueprint
 
 #: Letters on one page of the list.
@@ -21,7 +22,7 @@ PAGE = 50
 @public
 def index() -> str:
     """Show the caught letters, newest first, `?before=` the number of the last one shown."""
-    before = request.args.get("before", type=int)
+    before = asked("before")
     caught = [one for one in messages(_folder()) if before is None or one.number < before]
     page, more = caught[:PAGE], len(caught) > PAGE
     older = url_for("mailbox.index", before=page[-1].number) if more else None

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from workflow.actions import preparing
 from workflow.actions.dispatching import dispatch as dispatch_action
+from workflow.domain.errors import NotFound
 from workflow.domain.mandates import Act, may
 from workflow.models.body import State
 from workflow.models.circulation import Circulation
@@ -32,7 +33,10 @@ def letters(circulation_id: int) -> str | Response:
     if circulation.status is not None:
         return redirect(url_for("shepherd.circulation", circulation_id=circulation_id))
     states, unreachable = roster(circulation.zone)
-    chosen = next((one for one in states if one.code == request.args.get("state")), states[0])
+    asked = request.args.get("state", states[0].code)
+    chosen = next((one for one in states if one.code == asked), None)
+    if chosen is None:
+        raise NotFound("This State is sent no letter of this circulation.", remedy="Choose one of the list.")
     loaded = load(g.session, circulation_id)
     loaded.states = states
     lacking = _lacking(loaded)

@@ -16,7 +16,8 @@ from workflow.domain.terms import CirculationStatus
 from workflow.papers.csv_rows import Cell
 from workflow.queries.circulations import PAGE, Group, Listed, Page, listed
 from workflow.web.doors import permits
-from workflow.web.keys import key
+from workflow.web.keys import asked as asked_key
+from workflow.web.keys import not_understood
 from workflow.web.rounds import Round
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.shepherd.desk import place
@@ -59,7 +60,7 @@ class ListRow:
 def circulations() -> str:
     """Show one page of the circulations."""
     group = _group()
-    page = _read(group, request.args.get("before", type=key))
+    page = _read(group, asked_key("before"))
     asked: dict[str, Any] = {} if group is Group.ALL else {"group": group.value}
     older = url_for("shepherd.circulations", before=page.older, **asked) if page.older else None
     return render_template(
@@ -115,7 +116,9 @@ def _csv_row(one: Listed) -> list[Cell]:
 
 def _group() -> Group:
     asked = request.args.get("group", "")
-    return Group(asked) if asked in list(Group) else Group.ALL
+    if asked and asked not in list(Group):
+        raise not_understood("group")
+    return Group(asked) if asked else Group.ALL
 
 
 def _groups(chosen: Group) -> list[tuple[str, str, bool]]:

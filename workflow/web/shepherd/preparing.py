@@ -6,7 +6,7 @@ The deadline is in `deadlines`, letters and dispatch in `dispatching`; what is l
 from itertools import groupby
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,7 @@ from workflow.queries.circulations import Choice, choices, meetings
 from workflow.web.doors import permits
 from workflow.web.filters import day
 from workflow.web.forms import refusals
-from workflow.web.keys import key
+from workflow.web.keys import every_asked
 from workflow.web.shepherd import desk
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.shepherd.forms import AuthorityForm, ItemsForm
@@ -37,7 +37,7 @@ Offered = list[tuple[Document, list[tuple[Choice, VersionDifference | None]]]]
 def beginning() -> str:
     """Show the form that begins a preparation; `draft` in the address chooses drafts beforehand."""
     form = ItemsForm()
-    form.items.data = request.args.getlist("draft", type=key)
+    form.items.data = every_asked("draft")
     offered = choices(g.session, g.body.id)
     form.title.data = _proposed_title(offered, form.items.data)
     return _items_page(form, None)
