@@ -28,6 +28,13 @@ def test_at_zone_names_weekday_date_and_hour_of_the_capital() -> None:
     assert filters.at_zone(DEADLINE, "Asia/Jakarta") == "Friday 9 October 2020, 17:00"
 
 
+@pytest.mark.parametrize(
+    ("name", "whose"), [("Malaysia", "Malaysia’s"), ("the Philippines", "the Philippines’")]
+)
+def test_possessive_of_a_plural_name_adds_no_s(name: str, whose: str) -> None:
+    assert filters.possessive(name) == whose
+
+
 def test_at_zone_moves_to_the_next_day_where_it_is_later() -> None:
     evening = datetime(2020, 10, 9, 16, 30, 5, tzinfo=UTC)
     assert filters.at_zone(evening, "Asia/Manila", seconds=True) == "Saturday 10 October 2020, 00:30:05"

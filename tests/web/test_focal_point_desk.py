@@ -103,6 +103,24 @@ def test_desk_names_answers_and_proposals_of_the_lead_shepherd(story: Story, vis
     assert "Objection on item 5: reasons are asked for." in said
 
 
+def test_desk_that_only_has_questions_says_so(story: Story, visit: Visit) -> None:
+    def ask(round_: Round) -> None:
+        round_.lodge("MY contact_point", ResponseKind.NO_OBJECTION)
+        (first,) = round_.lodge("MY contact_point", ResponseKind.INPUT, 3)
+        round_.lodge("MY contact_point", ResponseKind.OBJECTION, 5, reasons="")
+        round_.act(answering.propose_kind, first.id, kind=ResponseKind.COMMENT, text="It asks a question.")
+
+    story.does(ask)
+    desk = desk_of(story, visit)
+    assert "Two questions to Malaysia are open" in words(desk.client.get("/desk"))
+    assert "A comment takes the place of nothing" in words(desk.open())
+    desk.says({3: "comment", 5: "objection"})
+    said = words(desk.client.get("/desk"))
+    assert "One question to Malaysia is open" in said
+    assert "Input on item 3: it stands beside what was said later." in said
+    assert "reasons are asked for" not in said
+
+
 def test_desk_keeps_what_was_answered_before(story: Story, visit: Visit, clock: SettableClock) -> None:
     desk = desk_of(story, visit)
     desk.says({2: "comment"})

@@ -178,6 +178,8 @@ def test_proposed_kind_is_confirmed_by_a_new_response(desk: Desk, story: Story) 
     assert [str(one.kind) for one in desk.responses()] == ["objection", "reservation"]
     assert status(story, 4) is Status.CIRCULATED
     assert desk.open("?start=987654").status_code == 404
+    assert desk.open("?start=x").status_code == 422
+    assert desk.open(f"?start={response.id}&kind=x").status_code == 422
 
 
 def test_history_tells_every_answer_with_its_outcome(desk: Desk, story: Story) -> None:
@@ -207,7 +209,7 @@ def test_history_pages_by_key(desk: Desk, story: Story) -> None:
     assert second.older is None
     assert [row.entry.position for row in all_of_it] == [6, 5, 4, 3, 2, 1]
     for key in ("0", "-5", str(2**70), "x"):
-        assert desk.client.get(f"/responses?before={key}").status_code == 200
+        assert desk.client.get(f"/responses?before={key}").status_code == 422
 
 
 def test_history_of_a_state_that_said_nothing_is_empty(desk: Desk) -> None:
@@ -221,5 +223,7 @@ def test_entry_on_behalf_is_marked_on_its_receipt(desk: Desk, story: Story) -> N
         entered.append(round_.enter("MY", ResponseKind.OBJECTION, 2))
 
     story.does(enter)
+    listed = words(desk.client.get("/responses"))
+    assert "Entered by the secretariat on behalf of the State: " in listed
     said = words(desk.client.get(f"/receipts/{entered[0].id}"))
     assert "secretariat. Entered on behalf of Malaysia; claimed receipt:" in said

@@ -62,7 +62,11 @@ def test_extension_shows_the_new_deadline_before_it_moves(
     ("change", "told"),
     [
         ({"reason": ""}, "Reason: This cannot be empty."),
-        ({"deadline": "2020-10-08"}, "a running period is never shortened"),
+        (
+            {"deadline": "2020-10-08"},
+            "The deadline is 9 October 2020, 17:00 Asia/Jakarta (9 October 2020, 10:00 UTC); "
+            "a running period is never shortened",
+        ),
         ({"deadline": "2020-10-10"}, "does not fall on a working day"),
         ({"deadline": "soon"}, "This is no date."),
         ({"reason": "x" * 100_001}, "This is 100,001 characters long"),

@@ -19,7 +19,7 @@ from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.serving import lawful_close, served_since
 from workflow.domain.terms import RUNNING, CirculationStatus, CirculationTrigger
 from workflow.domain.texts import clean
-from workflow.domain.zones import written
+from workflow.domain.zones import named
 from workflow.models.circulation import Circulation, DeadlineMove, RosterState, Suspension
 from workflow.models.response import ExtensionRequest
 from workflow.notices import letters
@@ -88,7 +88,7 @@ def _later(loaded: Loaded, before: datetime, deadline: datetime, held_now: datet
     """Check the new deadline and return the earliest lawful one."""
     if deadline <= before:
         raise Invalid(
-            f"The deadline is {written(before)}; a running period is never shortened.",
+            f"The deadline is {named(before, loaded.circulation.zone)}; a running period is never shortened.",
             remedy="Choose a later time.",
             field="deadline",
         )

@@ -12,7 +12,7 @@ from workflow.domain.capitals import CapitalView, days_grid, preview
 from workflow.domain.errors import AmbiguousTime, DeadlineTooEarly, Invalid, NoSuchTime
 from workflow.domain.national import Calendar, national, outside
 from workflow.domain.rules import Rules, Span
-from workflow.domain.zones import instant, local, utc, written
+from workflow.domain.zones import instant, local, named, utc
 
 __all__ = [
     "NEVER",
@@ -251,8 +251,7 @@ class WorkingTime:
         return None
 
     def _named(self, moment: datetime) -> str:
-        zone = self.rules.zone
-        return f"{written(local(moment, zone))} {zone} ({written(utc(moment))} UTC)"
+        return named(moment, self.rules.zone)
 
     def _minimum_named(self) -> str:
         days, floor = self.rules.minimum.working_days, self.rules.floor_seconds

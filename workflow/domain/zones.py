@@ -68,6 +68,11 @@ def written(moment: datetime) -> str:
     return f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M}"
 
 
+def named(instant: datetime, zone: str) -> str:
+    """Return an instant in words, in its zone and in UTC: an hour without its zone says nothing (rule 10)."""
+    return f"{written(local(instant, zone))} {zone} ({written(utc(instant))} UTC)"
+
+
 def _zone(name: str) -> ZoneInfo:
     if not zone_exists(name):
         message = f"“{name}” is not a time zone."

@@ -64,6 +64,13 @@ class OnDesk:
         said = {one.response.version_id for one in self.answers}
         return [item for item in self.open_items if item.version_id not in said]
 
+    def said_later(self, answer: Answered) -> bool:
+        """Tell whether the State answered the same item again after this answer."""
+        said = answer.response
+        return any(
+            one.response.version_id == said.version_id and one.response.id > said.id for one in self.answers
+        )
+
     def item(self, version_id: int) -> DeskItem:
         """Return the item of this version."""
         return next(item for item in self.items if item.version_id == version_id)

@@ -131,6 +131,13 @@ def joined(things: Iterable[object]) -> str:
     return format_list([str(thing) for thing in things], style="standard", locale=_locale())
 
 
+def possessive(name: str) -> str:
+    """Return whose something is: "Malaysia’s", "the Philippines’"."""
+    if name.endswith("s"):
+        return gettext("%(name)s’", name=name)
+    return gettext("%(name)s’s", name=name)
+
+
 def lang_of(text: str) -> str:
     """Return th, km, lo, my, ar or he for a text mostly in that script, else ""."""
     sample = text[:_SAMPLE]
@@ -198,6 +205,7 @@ def init_app(app: Flask) -> None:
         "hash_short": hash_short,
         "number_word": number_word,
         "joined": joined,
+        "possessive": possessive,
         "lang_of": lang_of,
         "directional": directional,
         "isolated": isolated,

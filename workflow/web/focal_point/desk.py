@@ -57,7 +57,7 @@ def desk() -> str:
     return render_template(
         "focal_point/desk.html",
         state=g.capacity.state,
-        title=_title(len(waiting)),
+        title=_title(len(waiting), sum(len(one.calls) for one in asked if not one.is_late)),
         asked=[*waiting, *(one for one in asked if not one.is_waiting)],
         for_information=[one for one in found if one.on.is_running and not one.on.on_roster],
         over=[one for one in found if not one.on.is_running],
@@ -98,8 +98,17 @@ def _submission(on: OnDesk, lodging: str, said: list[Answered]) -> Submission:
     return Submission(lodging, said[0].response.received_at, sorted_kinds, len(said))
 
 
-def _title(waiting: int) -> str:
+def _title(waiting: int, questions: int) -> str:
+    """Say how many answers are asked for, or else how many questions on answers given are open."""
     name = g.capacity.state.in_text
+    if not waiting and questions:
+        return ngettext(
+            "One question to %(state)s is open",
+            "%(number)s questions to %(state)s are open",
+            questions,
+            number=number_word(questions).capitalize(),
+            state=name,
+        )
     if not waiting:
         return gettext("Nothing is waiting for %(state)s", state=name)
     return ngettext(
@@ -196,10 +205,16 @@ def _calls(on: OnDesk) -> list[tuple[str, str]]:
         newest = next((remark for remark in reversed(one.remarks) if remark.kind in told), None)
         if newest is None or not one.stands or one.response.version_id not in _open(on):
             continue
+        has_followed = on.said_later(one)
+        if newest.kind is RemarkKind.REASONS_REQUESTED and has_followed:
+            continue
         number = on.item(one.response.version_id).number
+        asked = told[newest.kind]
+        if newest.kind is RemarkKind.KIND_PROPOSED and has_followed:
+            asked = gettext("it stands beside what was said later. Withdraw it if that takes its place.")
         what = gettext("%(kind)s on item %(number)s:", kind=word(one.response.kind), number=number)
         url = url_for("focal_point.circulation", circulation_id=on.circulation.id, _anchor=f"item-{number}")
-        calls.append((f"{what} {told[newest.kind]}", url))
+        calls.append((f"{what} {asked}", url))
     return calls
 
 

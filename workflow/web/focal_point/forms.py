@@ -17,8 +17,10 @@ from workflow.actions.drafts import DraftAnswer
 from workflow.domain.errors import Invalid, NotFound
 from workflow.domain.positions import blocks
 from workflow.domain.terms import ResponseKind
+from workflow.web.filters import possessive
 from workflow.web.focal_point.sheets import Sheet, SheetItem
 from workflow.web.forms import Day, DoorForm, Hour
+from workflow.web.keys import not_understood
 from workflow.web.wording import Shown
 
 NO_ANSWER = Shown.NO_ANSWER.value
@@ -111,7 +113,7 @@ def _fields(item: SheetItem, sheet: Sheet) -> dict[str, object]:
             gettext("Words of the text you speak about, item %(number)s", number=number)
         ),
         f"reasons-{key}": TextAreaField(
-            gettext("%(state)s’s words on item %(number)s", state=sheet.leading, number=number)
+            gettext("%(whose)s words on item %(number)s", whose=possessive(sheet.leading), number=number)
         ),
         f"cure-{key}": TextAreaField(gettext("Wording that would settle it, item %(number)s", number=number)),
         f"replaces-{key}": HiddenField(),
@@ -142,9 +144,11 @@ def _prefill(form: AnswersForm, sheet: Sheet) -> None:
 def start_from(form: AnswersForm, sheet: Sheet, response_id: int, kind: str) -> None:
     """Begin with the words of an earlier answer, as the kind proposed for it or as another (rule 20).
 
-    Raises NotFound for a response that is not the State's own.
+    Raises NotFound for a response that is not the State's own, Invalid for a kind that is none.
     """
     earlier = sheet.asked.answered(response_id).response
+    if kind and kind not in list(ResponseKind):
+        raise not_understood("kind")
     chosen = ResponseKind(kind) if kind in list(ResponseKind) else earlier.kind
     _fill(form, earlier.version_id, chosen, earlier.reasons, earlier.passage, earlier.cure)
 

@@ -14,7 +14,7 @@ from workflow.domain.mandates import Act
 from workflow.domain.terms import RUNNING, ResponseKind, Role
 from workflow.queries.own_responses import OwnResponse, lodged, one
 from workflow.web.doors import permits
-from workflow.web.filters import joined, number_word
+from workflow.web.filters import joined, number_word, possessive
 from workflow.web.focal_point.blueprint import blueprint
 from workflow.web.focal_point.sheets import is_late
 from workflow.web.wording import word
@@ -62,15 +62,15 @@ def _page(found: Sequence[OwnResponse]) -> str:
 
 def _title(found: Sequence[OwnResponse]) -> str:
     if len(found) == 1 and found[0].ended_by is not None:
-        named = {"state": g.capacity.state.leading}
+        named = {"whose": possessive(g.capacity.state.leading)}
         if found[0].response.kind is ResponseKind.OBJECTION:
-            return gettext("%(state)s’s objection is lifted", **named)
-        return gettext("%(state)s’s input is settled", **named)
+            return gettext("%(whose)s objection is lifted", **named)
+        return gettext("%(whose)s input is settled", **named)
     return ngettext(
-        "%(state)s’s answer is recorded",
-        "%(state)s’s %(number)s answers are recorded",
+        "%(whose)s answer is recorded",
+        "%(whose)s %(number)s answers are recorded",
         len(found),
-        state=g.capacity.state.leading,
+        whose=possessive(g.capacity.state.leading),
         number=number_word(len(found)),
     )
 
