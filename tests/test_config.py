@@ -187,7 +187,7 @@ def test_body_that_cannot_be_read_ends_the_start_with_what_is_wrong_alone(
 ) -> None:
     monkeypatch.setenv("ADREF_SECRET_KEY", KEY)
     monkeypatch.setenv("ADREF_BODY", "config/none.toml")
-    with pytest.raises(SystemExit, match="none[.]toml: it cannot be read"):
+    with pytest.raises(SystemExit, match=r"none\.toml: it cannot be read"):
         create_app()
 
 
