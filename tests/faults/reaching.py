@@ -103,10 +103,7 @@ class Reaching:
         Every page the role may open is opened, with the things of another State in its address.
         """
         found, things = [], self.things(other)
-        for rule in self.app.url_map.iter_rules():
-            act = getattr(self.app.view_functions[rule.endpoint], "permission", None)
-            if "GET" not in (rule.methods or ()) or not isinstance(act, Act) or role not in MANDATES[act]:
-                continue
+        for rule in self.open_to(role, "GET"):
             for path in self.addresses(rule, things):
                 answer = self.client(name).get(path)
                 if answer.status_code not in (200, 302, 404, 409):
@@ -114,6 +111,13 @@ class Reaching:
                 told = words_of(answer)
                 found += [f"{path} tells {name}: {one}" for one in secrets if one in told]
         return found
+
+    def open_to(self, role: Role, method: str) -> Iterator[Rule]:
+        """Give the pages that a role may open, or send."""
+        for rule in self.app.url_map.iter_rules():
+            act = getattr(self.app.view_functions[rule.endpoint], "permission", None)
+            if method in (rule.methods or ()) and isinstance(act, Act) and role in MANDATES[act]:
+                yield rule
 
     def addresses(self, rule: Rule, things: Things) -> list[str]:
         """Return where a page is of each text on which a State said or prepared something."""

@@ -8,7 +8,10 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import policy
 from email.charset import BASE64, QP, Charset
+from email.header import Header
+from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from typing import Any, cast
 
@@ -17,6 +20,8 @@ from flask import Flask, current_app
 
 #: Steps of the dialogue for one letter, each bounded by the time-out: MAIL, RCPT, DATA, the text, its reply.
 STEPS = 5
+#: The longest word of a subject that a folded line holds.
+_LONGEST_WORD = 60
 _GREETING = 220
 _WAITING_FOR_TEXT = 354
 
@@ -167,6 +172,23 @@ class LetterMessage(flask_mail.Message):
         charset = Charset("utf-8")
         charset.body_encoding = QP if (text or "").isascii() else BASE64
         return MIMEText(text or "", _subtype=subtype, _charset=cast(Any, charset))
+
+    def _message(self) -> MIMEBase:
+        # Written here and left as written: the library leaves what looks like an encoded word in a subject
+        # to be decoded by its reader, and folds others anew in the middle of a word (RFC 2047, section 5).
+        message: MIMEBase = super()._message()
+        message.policy = policy.compat32
+        del message["Subject"]
+        message["Subject"] = subject_header(self.subject)
+        message.policy = policy.SMTP.clone(refold_source="none")
+        return message
+
+
+def subject_header(text: str) -> str:
+    """Return a subject as it travels, folded: every mail program reads exactly `text`, one line."""
+    # What could pass for an encoded word, or a word too long to fold before, travels encoded too.
+    plain = text.isascii() and "=?" not in text and max(map(len, text.split()), default=0) <= _LONGEST_WORD
+    return Header(text, "us-ascii" if plain else "utf-8", header_name="Subject").encode()
 
 
 class Mail(flask_mail.Mail):
