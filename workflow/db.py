@@ -6,6 +6,7 @@ No table is declared here (`workflow/models/`), and nothing here knows the proce
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,6 +21,8 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Select,
+    bindparam,
     create_engine,
     event,
     func,
@@ -220,13 +223,17 @@ def locked(session: Session, table: type[Table], key: int) -> tuple[Table, datet
     Raises NotFound where there is no such row. On SQLite the session must be a writing one: its
     transaction holds the only write lock.
     """
-    query = select(table).where(table.id == key)  # type: ignore[attr-defined]
-    # "No key update": it excludes every other writer, but not the key locks that foreign keys take.
-    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none()
+    found = session.scalars(_locking(table), {"key": key}).one_or_none()
     if found is None:
         raise NotFound(f"There is no {table.__name__.lower()} {key}.", remedy="Follow a link from the list.")
     return found, now(session)
+
+
+@cache
+def _locking(table: type[Table]) -> Select[Table]:
+    query = select(table).where(table.id == bindparam("key", type_=Key))  # type: ignore[attr-defined]
+    # "No key update": it excludes every other writer, but not the key locks that foreign keys take.
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def migrate(url: str, revision: str = "head") -> None:

@@ -6,11 +6,13 @@ What the facts mean is in `workflow/domain/outcome.py`; lists of circulations ar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from workflow.db import Key
 from workflow.domain.calendars import WorkingTime
 from workflow.domain.errors import NotFound
 from workflow.domain.national import Calendar
@@ -26,6 +28,34 @@ from workflow.models.notice import ServiceEvidence
 from workflow.models.response import Response, ResponseRemark
 
 Row = TypeVar("Row", Response, ResponseRemark, ServiceEvidence)
+
+# The statements of `load`, written once: every act reads them under the lock, and to write a statement
+# anew takes SQLAlchemy longer than it takes a database to answer it.
+_KEY = bindparam("circulation", type_=Key)
+_CIRCULATION = (
+    select(Circulation, Meeting, Suspension)
+    .outerjoin(Meeting, Meeting.id == Circulation.authority_meeting_id)
+    .outerjoin(Suspension, Suspension.circulation_id == Circulation.id)
+    .where(Circulation.id == _KEY)
+    .order_by(Suspension.id)
+    .execution_options(populate_existing=True)
+)
+_ROSTER = (
+    select(State, RosterState.holds)
+    .join(RosterState, RosterState.state_id == State.id)
+    .where(RosterState.circulation_id == _KEY)
+    .order_by(State.name)
+    .execution_options(populate_existing=True)
+)
+_ITEMS = (
+    select(CirculationItem, Version, Item, Document)
+    .join(Version, Version.id == CirculationItem.version_id)
+    .join(Item, Item.id == Version.item_id)
+    .join(Document, Document.id == Item.document_id)
+    .where(CirculationItem.circulation_id == _KEY)
+    .order_by(CirculationItem.position)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -189,13 +219,7 @@ def load(session: Session, circulation_id: int) -> Loaded:
     Raises NotFound. Under a lock the rows are as of the lock, since every writer takes the same one.
     """
     circulation, meeting, suspensions = _circulation(session, circulation_id)
-    roster = session.execute(
-        select(State, RosterState.holds)
-        .join(RosterState, RosterState.state_id == State.id)
-        .where(RosterState.circulation_id == circulation_id)
-        .order_by(State.name)
-        .execution_options(populate_existing=True)
-    ).all()
+    roster = session.execute(_ROSTER, {"circulation": circulation_id}).all()
     return Loaded(
         circulation=circulation,
         meeting=meeting,
@@ -211,14 +235,7 @@ def load(session: Session, circulation_id: int) -> Loaded:
 
 
 def _circulation(session: Session, key: int) -> tuple[Circulation, Meeting | None, list[Suspension]]:
-    rows = session.execute(
-        select(Circulation, Meeting, Suspension)
-        .outerjoin(Meeting, Meeting.id == Circulation.authority_meeting_id)
-        .outerjoin(Suspension, Suspension.circulation_id == Circulation.id)
-        .where(Circulation.id == key)
-        .order_by(Suspension.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = session.execute(_CIRCULATION, {"circulation": key}).all()
     if not rows:
         raise NotFound("There is no such circulation.", remedy="Choose one from the list.")
     suspensions = [suspension for _, _, suspension in rows if suspension is not None]
@@ -226,18 +243,14 @@ def _circulation(session: Session, key: int) -> tuple[Circulation, Meeting | Non
 
 
 def _items(session: Session, key: int) -> list[ItemRow]:
-    rows = session.execute(
-        select(CirculationItem, Version, Item, Document)
-        .join(Version, Version.id == CirculationItem.version_id)
-        .join(Item, Item.id == Version.item_id)
-        .join(Document, Document.id == Item.document_id)
-        .where(CirculationItem.circulation_id == key)
-        .order_by(CirculationItem.position)
-        .execution_options(populate_existing=True)
-    )
-    return [ItemRow(*row) for row in rows]
+    return [ItemRow(*row) for row in session.execute(_ITEMS, {"circulation": key})]
 
 
 def _all(session: Session, table: type[Row], key: int) -> list[Row]:
-    query = select(table).where(table.circulation_id == key).order_by(table.id)
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+    return list(session.scalars(_every(table), {"circulation": key}))
+
+
+@cache
+def _every(table: type[Row]) -> Select[Row]:
+    query = select(table).where(table.circulation_id == _KEY).order_by(table.id)
+    return query.execution_options(populate_existing=True)
