@@ -38,6 +38,33 @@ def test_office_passes_and_its_former_staff_no_longer_act(
     assert [one["type"] for one in entries(session)][-2:] == ["office.passed", "appointment.made"]
 
 
+def test_office_is_handed_over_to_a_person_who_acts_at_once(
+    session: Session, world: World, round_: Round, clock: SettableClock
+) -> None:
+    round_.dispatch()
+    contact, now = world.people["MY contact_point"], clock.advance(timedelta(hours=1))
+    given = {"by": world.actor("secretariat"), "now": now, "body": world.body, "state_code": "MY"}
+    made = offices.hand_over(session, **given, name="Another name", email=contact.email.upper())
+    assert (made.person_id, made.role, made.since) == (contact.id, Role.LEAD_SHEPHERD, now)
+    assert actor_for(session, contact, made.id, now).state == "MY"
+    assert [one.role for one in capacities(session, contact.id, now)] == [
+        Role.CONTACT_POINT,
+        Role.LEAD_SHEPHERD,
+    ]
+    assert [one["type"] for one in entries(session)][-2:] == ["office.passed", "appointment.made"]
+
+
+@pytest.mark.parametrize("email", ["", "no address", "SG contact_point", "programme"])
+def test_office_stays_where_nobody_can_act_for_the_new_holder(
+    session: Session, world: World, email: str
+) -> None:
+    known = world.people[email].email if email in world.people else email
+    given = {"by": world.actor("secretariat"), "now": LATER, "body": world.body, "state_code": "MY"}
+    with pytest.raises(Invalid), session.begin_nested():
+        offices.hand_over(session, **given, name="Robin", email=known)
+    assert office_holder(session, world.body.id).code == "PH"
+
+
 @pytest.mark.parametrize("code", ["PH", "TL", "XX", ""])
 def test_office_passes_only_to_another_member_of_today(session: Session, world: World, code: str) -> None:
     with pytest.raises(Invalid) as refused:

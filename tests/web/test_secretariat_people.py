@@ -225,12 +225,19 @@ def test_office_passes_and_its_former_staff_no_longer_acts(
     clock.now += timedelta(days=1)
     shepherd, client = visit("lead_shepherd"), visit("secretariat")
     assert shepherd.get("/circulations/new").status_code == 200
-    assert client.post("/secretariat/office", data={"state": ""}).status_code == 422
-    same = client.post("/secretariat/office", data={"state": "PH"})
+    first = {"name": "Robin Example", "email": "robin@example.org"}
+    assert client.post("/secretariat/office", data=first | {"state": ""}).status_code == 422
+    same = client.post("/secretariat/office", data=first | {"state": "PH"})
     assert "Philippines holds the office already." in words(same)
-    assert "is no member State today" in words(client.post("/secretariat/office", data={"state": "TL"}))
-    answer = client.post("/secretariat/office", data={"state": "VN"})
+    assert "is no member State today" in words(
+        client.post("/secretariat/office", data=first | {"state": "TL"})
+    )
+    alone = client.post("/secretariat/office", data={"state": "VN"})
+    assert alone.status_code == 422
+    assert "Philippines holds the office" in words(client.get("/secretariat/office"))
+    answer = client.post("/secretariat/office", data=first | {"state": "VN"})
     assert answer.location == "/secretariat/people?role=lead_shepherd"
     assert "the office has passed on" in client.get(answer.location).text
+    assert "Robin Example" in client.get(answer.location).text
     assert "Viet Nam holds the office" in words(client.get("/secretariat/office"))
     assert shepherd.get("/circulations/new").status_code == 403

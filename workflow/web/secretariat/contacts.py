@@ -78,13 +78,23 @@ def office() -> str:
 @blueprint.post("/secretariat/office")
 @permits(Act.PASS_OFFICE)
 def pass_office() -> Answer:
-    """Pass the office to another State, also in the middle of a round."""
+    """Pass the office to another State and to its first person, also in the middle of a round."""
     form = OfficeForm()
     if form.validate():
         with refusals(form) as attempt:
-            offices.pass_office(g.session, by=g.actor, now=g.now, body=g.body, state_code=form.state.data)
+            made = offices.hand_over(
+                g.session,
+                by=g.actor,
+                now=g.now,
+                body=g.body,
+                state_code=form.state.data,
+                name=form["name"].data,
+                email=form.email.data,
+            )
+            invited = invite_new([made.person_id])
         if attempt:
-            flash(gettext("The office has passed. Appoint its staff now, if you have not."), "success")
+            said = gettext("The office has passed. Appoint more of its staff, if it has more.")
+            flash(f"{said} {gettext('An invitation is on its way.')}" if invited else said, "success")
             return redirect(url_for("secretariat.people", role="lead_shepherd"))
     return _office_page(form), form.status
 

@@ -129,8 +129,8 @@ class AppointForm(PersonForm):
     invite = BooleanField(_("Send an invitation, unless the person has a password already"), default=True)
 
 
-class OfficeForm(DoorForm):
-    """The State the office passes to."""
+class OfficeForm(PersonForm):
+    """The State the office passes to, and who acts for it from then on."""
 
     state = SelectField(_("State"), [InputRequired(_CHOOSE)], validate_choice=False)
 
