@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from tests.house_sources import Source
+from workflow.domain import errors
 
 FILE_LINES = 300
 FUNCTION_LINES = 30
@@ -35,6 +36,9 @@ DICE = {"random"}
 BODIES = re.compile("|".join(("ASE" + "AN", "SOM" + "TC")))
 UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)))
 BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)")
+REFUSALS = {
+    name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.Refused)
+}
 LEFT_OUT = {"skip", "skipif", "xfail", "importorskip"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -157,6 +161,17 @@ def no_body_is_known_by_name(source: Source) -> Iterator[str]:
     """Code and templates name no body; the body is data."""
     if source.within("workflow/", "templates/"):
         yield from (f"{source.path}:{line}: names a body" for line in lines_with(BODIES, source))
+
+
+def refusals_keep_their_pattern(source: Source) -> Iterator[str]:
+    """A refusal with values in it is made by `says`, so that other languages find its pattern."""
+    if not source.within("workflow/"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in REFUSALS:
+            said = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "remedy")]
+            if any(isinstance(part, ast.JoinedStr) for text in said for part in ast.walk(text)):
+                yield f"{source.path}:{node.lineno}: writes values into the words of a refusal"
 
 
 def nothing_is_left_unfinished(source: Source) -> Iterator[str]:

@@ -53,6 +53,13 @@ CHECKS: dict[Check, tuple[tuple[str, ...], list[tuple[str, str]]]] = {
         ],
     ),
     habits.files_are_short: (WRITTEN, [("workflow/models/body.py", "number = 1\n" * 301)]),
+    habits.refusals_keep_their_pattern: (
+        PRODUCT,
+        [
+            ("workflow/actions/files.py", 'raise Invalid(f"“{name}” is empty.")'),
+            ("workflow/web/pages.py", 'raise NotFound("Nothing.", remedy=f"Choose {one}.")'),
+        ],
+    ),
     habits.functions_are_short: (
         PRODUCT,
         [("workflow/clock.py", 'def tick():\n    """Tick."""\n' + "    print()\n" * 30)],

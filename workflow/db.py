@@ -37,7 +37,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from workflow.domain.errors import NotFound
+from workflow.domain.errors import NotFound, says
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -225,7 +225,10 @@ def locked(session: Session, table: type[Table], key: int) -> tuple[Table, datet
     """
     found = session.scalars(_locking(table), {"key": key}).one_or_none()
     if found is None:
-        raise NotFound(f"There is no {table.__name__.lower()} {key}.", remedy="Follow a link from the list.")
+        raise NotFound(
+            says("There is no {thing} {key}.", thing=table.__name__.lower(), key=key),
+            remedy="Follow a link from the list.",
+        )
     return found, now(session)
 
 

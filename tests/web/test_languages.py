@@ -12,6 +12,8 @@ from tests.factories import World
 from workflow import settings
 from workflow.app import create_app
 from workflow.db import Database
+from workflow.domain.errors import says
+from workflow.web.sentences import translated
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "templates" / "translations"
 #: A language that nobody will translate into.
@@ -19,6 +21,8 @@ NEW = "eo"
 WORDS = {
     "Password": "Pasvorto",
     "The address or the password is not right.": "La adreso aŭ la pasvorto ne ĝustas.",
+    "“{name}” has {count:,} bytes; {largest:,} are possible.": "{count:,} en “{name}”; eblas {largest:,}.",
+    "“{name}” is empty.": "“{nomo}” malplenas.",
 }
 
 
@@ -42,6 +46,19 @@ def test_pages_and_refusals_of_the_domain_speak_the_readers_language(app: Flask,
     refused = client.post("/sign-in", data=wrong, headers=reader)
     assert "La adreso aŭ la pasvorto ne ĝustas." in refused.text
     assert "Pasvorto" not in client.get("/sign-in", headers={"Accept-Language": "en"}).text
+
+
+def test_sentences_with_values_are_found_by_their_pattern(app: Flask) -> None:
+    large = says(
+        "“{name}” has {count:,} bytes; {largest:,} are possible.", name="a{b}.pdf", count=2000, largest=9
+    )
+    assert large == "“a{b}.pdf” has 2,000 bytes; 9 are possible."
+    with app.test_request_context(headers={"Accept-Language": NEW}):
+        assert translated(large) == "2,000 en “a{b}.pdf”; eblas 9."
+        assert translated(says("“{name}” is empty.", name="c.pdf")) == "“c.pdf” is empty."
+        assert translated(says("Line {line}: {message}", line=3, message=large)) == (
+            "Line 3: 2,000 en “a{b}.pdf”; eblas 9."
+        )
 
 
 def test_catalogues_are_looked_for_beside_the_templates(database: Database) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from workflow.actions.authority import permit_keeping
 from workflow.audit.entries import Entry
 from workflow.audit.record import record, require_writable
-from workflow.domain.errors import Invalid, NotAllowed, NotFound, WrongStatus
+from workflow.domain.errors import Invalid, NotAllowed, NotFound, WrongStatus, says
 from workflow.domain.mandates import ANYBODY, Act, Actor
 from workflow.models.people import AccountLink, Person
 from workflow.notices import letters
@@ -148,7 +148,12 @@ def _set(
 def _require_usable(password: str, person: Person, field: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(
-            f"A password has {SHORTEST} to {LONGEST} characters; this one has {len(password)}.",
+            says(
+                "A password has {shortest} to {longest} characters; this one has {count}.",
+                shortest=SHORTEST,
+                longest=LONGEST,
+                count=len(password),
+            ),
             remedy="Three or four unrelated words are good and easy to keep in mind.",
             field=field,
         )

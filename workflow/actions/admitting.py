@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from workflow.audit.record import newest_at
-from workflow.domain.errors import Invalid, NotAllowed, StaleVersion, VersionReplaced
+from workflow.domain.errors import Invalid, NotAllowed, StaleVersion, VersionReplaced, says
 from workflow.domain.mandates import Actor
 from workflow.domain.positions import Remark, ended_responses, strength
 from workflow.domain.terms import EXPLICIT, CirculationStatus, ResponseKind, Status
@@ -83,7 +83,11 @@ def text_of(loaded: Loaded, version_id: int) -> ItemRow:
     row = loaded.row(version_id)
     if row.version.status in GONE:
         raise VersionReplaced(
-            f"The text “{row.version.title}” was {row.version.status}; nothing is recorded on it any more.",
+            says(
+                "The text “{title}” was {status}; nothing is recorded on it any more.",
+                title=row.version.title,
+                status=row.version.status,
+            ),
             remedy="Open the item and see the text that replaced it.",
             field=f"kind-{version_id}",
             details={"item": row.item.key, "replaced_by": row.version.superseded_by_id},

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, NotFound, WrongStatus
+from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import CirculationStatus
 from workflow.domain.texts import clean, one_line
@@ -84,7 +84,11 @@ def _new_circulation(session: Session, disputed: Circulation, symbol: str) -> st
     closed_at = disputed.closed_at
     if found is None or found.dispatched_at is None or closed_at is None or found.dispatched_at < closed_at:
         raise Invalid(
-            f"“{symbol}” is no circulation that was dispatched after the close of {disputed.symbol}.",
+            says(
+                "“{symbol}” is no circulation that was dispatched after the close of {closed}.",
+                symbol=symbol,
+                closed=disputed.symbol,
+            ),
             remedy="Write its symbol as its page shows it, or leave the field empty.",
             field="symbol",
         )

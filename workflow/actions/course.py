@@ -14,7 +14,7 @@ from workflow.actions.moving import move_circulation, resettle
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.domain.calendars import resumed_window
-from workflow.domain.errors import Invalid, WrongStatus
+from workflow.domain.errors import Invalid, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.serving import lawful_close, served_since
 from workflow.domain.terms import RUNNING, CirculationStatus, CirculationTrigger
@@ -88,7 +88,10 @@ def _later(loaded: Loaded, before: datetime, deadline: datetime, held_now: datet
     """Check the new deadline and return the earliest lawful one."""
     if deadline <= before:
         raise Invalid(
-            f"The deadline is {named(before, loaded.circulation.zone)}; a running period is never shortened.",
+            says(
+                "The deadline is {deadline}; a running period is never shortened.",
+                deadline=named(before, loaded.circulation.zone),
+            ),
             remedy="Choose a later time.",
             field="deadline",
         )

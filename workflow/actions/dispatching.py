@@ -15,7 +15,7 @@ from workflow.actions.withdrawing import settle_remaining
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.audit.terms import terms_digest
-from workflow.domain.errors import Invalid, RosterIncomplete, StaleVersion, WrongStatus
+from workflow.domain.errors import Invalid, RosterIncomplete, StaleVersion, WrongStatus, says
 from workflow.domain.lifecycle import begin
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import LIVE, RUNNING, Result, Status, Trigger
@@ -67,7 +67,7 @@ def _check_items(loaded: Loaded) -> None:
     gone = [row.version.title for row in loaded.items if row.version.status is not Status.DRAFT]
     if gone:
         raise StaleVersion(
-            f"These are no drafts any more: {'; '.join(gone)}.",
+            says("These are no drafts any more: {listed}.", listed="; ".join(gone)),
             remedy="Choose the items again.",
             field="items",
         )
@@ -84,7 +84,7 @@ def _check_authority(loaded: Loaded, now: datetime) -> None:
         )
     if meeting.held_on is None or meeting.held_on > local(now, zone).date():
         raise Invalid(
-            f"{meeting.name} has not been held by the day of dispatch.",
+            says("{name} has not been held by the day of dispatch.", name=meeting.name),
             remedy="Choose a meeting that was held, or let the secretariat enter its date.",
             field="meeting",
         )
@@ -116,7 +116,10 @@ def _roster(session: Session, loaded: Loaded, now: datetime) -> list[State]:
     unreachable = [state.name for state in states if state.id not in reachable]
     if unreachable or not states:
         raise RosterIncomplete(
-            f"No contact point with an address: {', '.join(unreachable) or 'no member State at all'}.",
+            says(
+                "No contact point with an address: {states}.",
+                states=", ".join(unreachable) or "no member State at all",
+            ),
             remedy="Ask the secretariat to appoint one for each of these States.",
             field="roster",
             details={"states": unreachable},
@@ -172,7 +175,7 @@ def _supersede_in(
     running = earlier.circulation.status in RUNNING
     if running and earlier.circulation.package and 0 < len(rows) < len(earlier.open_items):
         raise WrongStatus(
-            f"{earlier.circulation.symbol} is one inseparable package and still runs.",
+            says("{symbol} is one inseparable package and still runs.", symbol=earlier.circulation.symbol),
             remedy="Circulate successors of all its items, withdraw it, or wait for its close.",
             field="items",
         )

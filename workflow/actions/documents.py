@@ -16,7 +16,7 @@ from workflow.actions.moving import move
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.db import locked
-from workflow.domain.errors import Invalid, StaleVersion, WrongStatus
+from workflow.domain.errors import Invalid, StaleVersion, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Status, Trigger
 from workflow.domain.texts import clean, one_line
@@ -115,7 +115,7 @@ def withdraw_draft(session: Session, version_id: int, *, by: Actor, now: datetim
     reason = clean(reason, "reason", required=True)
     if version.status is not Status.DRAFT:
         raise WrongStatus(
-            f"This text is no draft any more: it is {version.status}.",
+            says("This text is no draft any more: it is {status}.", status=version.status),
             remedy="Only the circulation it stands in can be withdrawn, or this item in it.",
         )
     move(
@@ -148,7 +148,7 @@ def _refuse_twin(session: Session, document: Document, title: str) -> None:
     for other, key in session.execute(kept):
         if other.casefold() == title.casefold():
             raise Invalid(
-                f"The item {key} of this document has this title.",
+                says("The item {key} of this document has this title.", key=key),
                 remedy="Revise that item, or give this one a title of its own.",
                 field="title",
             )
@@ -159,7 +159,11 @@ def _require_edition(versions: Sequence[Version], draft: Version | None, edition
         return
     latest = draft or versions[-1]
     if draft is None:
-        message = f"The draft you opened is no draft any more: version {latest.number} is {latest.status}."
+        message: str = says(
+            "The draft you opened is no draft any more: version {number} is {status}.",
+            number=latest.number,
+            status=latest.status,
+        )
         remedy = "Save again, and your words become the next version."
     else:
         message = "A colleague wrote this draft meanwhile. Nothing of yours is recorded yet."

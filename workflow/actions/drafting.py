@@ -14,7 +14,7 @@ from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.db import locked
 from workflow.domain.canonical import version_sha256
-from workflow.domain.errors import Invalid, NotFound
+from workflow.domain.errors import Invalid, NotFound, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import DocumentKind, Status
 from workflow.domain.texts import LONGEST, clean, one_line
@@ -52,7 +52,7 @@ def cleaned(kind: DocumentKind, title: str, points: Sequence[str], texts: Mappin
     kept = [one_line(point, "points", longest=LONGEST) for point in points]
     if sum(map(len, kept)) > LONGEST:
         raise Invalid(
-            f"The points are longer than {LONGEST:,} characters together.",
+            says("The points are longer than {longest:,} characters together.", longest=LONGEST),
             remedy="Shorten them, or attach them as a file.",
             field="points",
         )
@@ -64,7 +64,7 @@ def cleaned(kind: DocumentKind, title: str, points: Sequence[str], texts: Mappin
         )
     unknown = sorted(set(texts) - set(text_names(kind)))
     if unknown:
-        raise Invalid(f"The table has no column “{unknown[0]}”.", field="title")
+        raise Invalid(says("The table has no column “{column}”.", column=unknown[0]), field="title")
     return Text(
         title=one_line(title, "title", required=True, longest=LONGEST_TITLE),
         points=tuple(point for point in kept if point),

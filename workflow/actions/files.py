@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, NotFound, WrongStatus
+from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Status
 from workflow.domain.texts import one_line
@@ -56,7 +56,10 @@ def attach(
     if digest in present:
         raise Invalid("This file is attached already.", remedy="There is nothing to do.", field="file")
     if len(present) >= MOST_FILES:
-        raise Invalid(f"{MOST_FILES} files are attached; more are not possible.", field="file")
+        raise Invalid(
+            says("{most_files} files are attached; more are not possible.", most_files=MOST_FILES),
+            field="file",
+        )
     attachment = Attachment(
         body_id=version.body_id,
         version_id=version.id,
@@ -93,7 +96,7 @@ def detach(session: Session, attachment_id: int, *, by: Actor, now: datetime) ->
 def _require_draft(version: Version) -> None:
     if version.status is not Status.DRAFT:
         raise WrongStatus(
-            f"The files of this text are fixed with it: it is {version.status}.",
+            says("The files of this text are fixed with it: it is {status}.", status=version.status),
             remedy="Begin a new draft of the item; it takes the files along.",
         )
 
@@ -103,8 +106,8 @@ def _checked_name(filename: str, types: Collection[str]) -> str:
     known = [one for one in types if one in file_types.MEDIA_TYPES]
     if file_types.ending(name) not in known:
         raise Invalid(
-            f"“{name}” is not of a type that can be attached.",
-            remedy=f"Attach one of these: {', '.join(known)}.",
+            says("“{name}” is not of a type that can be attached.", name=name),
+            remedy=says("Attach one of these: {listed}.", listed=", ".join(known)),
             field="file",
         )
     return name
@@ -112,22 +115,29 @@ def _checked_name(filename: str, types: Collection[str]) -> str:
 
 def _check_content(name: str, content: bytes, largest: int) -> None:
     if not content:
-        raise Invalid(f"“{name}” is empty.", remedy="Choose the file again.", field="file")
+        raise Invalid(says("“{name}” is empty.", name=name), remedy="Choose the file again.", field="file")
     if len(content) > largest:
         raise Invalid(
-            f"“{name}” has {len(content):,} bytes; {largest:,} are possible.",
+            says(
+                "“{name}” has {count:,} bytes; {largest:,} are possible.",
+                name=name,
+                count=len(content),
+                largest=largest,
+            ),
             remedy="Attach a smaller file, or several.",
             field="file",
         )
     if not file_types.is_what_it_says(name, content):
         raise Invalid(
-            f"“{name}” is not what its ending says.",
+            says("“{name}” is not what its ending says.", name=name),
             remedy="Save it again in the program it comes from, and attach that file.",
             field="file",
         )
     if file_types.holds_macros(content):
         raise Invalid(
-            f"“{name}” carries macros.", remedy="Save it without them, and attach that file.", field="file"
+            says("“{name}” carries macros.", name=name),
+            remedy="Save it without them, and attach that file.",
+            field="file",
         )
 
 

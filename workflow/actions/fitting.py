@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 from workflow.domain.terms import FOCAL_POINTS, Role
 from workflow.domain.texts import one_line
 from workflow.models.body import Body, State
@@ -28,7 +28,7 @@ def address(given: str | None, field: str = "email") -> str:
     written = one_line(given, field, required=True, longest=LONGEST_ADDRESS).lower()
     if not _ADDRESS.match(written) or ".." in written:
         raise Invalid(
-            f"“{written}” is not an e-mail address.",
+            says("“{written}” is not an e-mail address.", written=written),
             remedy="Write it as name@example.org, without any other words.",
             field=field,
         )
@@ -52,7 +52,9 @@ def state_for(session: Session, body: Body, role: Role, code: str | None) -> Sta
     state = session.scalars(select(State).where(State.body_id == body.id, State.code == code)).one_or_none()
     if state is None:
         raise Invalid(
-            f"“{code}” is no State of this body." if code else "This role belongs to a State.",
+            says("“{code}” is no State of this body.", code=code)
+            if code
+            else "This role belongs to a State.",
             remedy="Choose the State.",
             field="state",
         )
@@ -68,7 +70,10 @@ def require_fitting(
     for appointment, other in held:
         if other is not None and state is not None and other.id != state.id:
             raise Invalid(
-                f"This person holds an appointment for {other.in_text}; one person acts for one State only.",
+                says(
+                    "This person holds an appointment for {state}; one person acts for one State only.",
+                    state=other.in_text,
+                ),
                 remedy="End that appointment first, or name another person.",
                 field="state",
             )
@@ -93,9 +98,12 @@ def require_fitting(
 def _require_office(session: Session, body: Body, state: State) -> None:
     holder = office_holder(session, body.id)
     if holder is None or holder.id != state.id:
+        message = says("{state} does not hold the office.", state=state.leading)
+        if holder is not None:
+            names = {"state": state.leading, "holder": holder.in_text}
+            message = says("{state} does not hold the office; {holder} does.", **names)
         raise Invalid(
-            f"{state.leading} does not hold the office"
-            + (f"; {holder.in_text} does." if holder is not None else "."),
+            message,
             remedy="Appoint staff of the State that holds the office, or pass the office first.",
             field="state",
         )

@@ -15,6 +15,7 @@ from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.domain.errors import says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Source, Status
 from workflow.models.body import Body, Meeting
@@ -60,7 +61,11 @@ def check_rows(document: PaperDocument) -> None:
     names: list[str] = []
     for row in document.table:
         if len(row.title) > drafting.LONGEST_TITLE:
-            message = f"The title has {len(row.title):,} characters; {drafting.LONGEST_TITLE} are possible."
+            message = says(
+                "The title has {count:,} characters; {longest_title} are possible.",
+                count=len(row.title),
+                longest_title=drafting.LONGEST_TITLE,
+            )
             raise PaperBroken(row.line, message, "Shorten the title; put the rest into the next column.")
         if isinstance(row, PaperRow):
             before = None
@@ -68,7 +73,7 @@ def check_rows(document: PaperDocument) -> None:
         if before is not None:
             raise _empty_section(before)
         if row.title in names:
-            message = f"The section row “{row.title}” stands in this table already."
+            message = says("The section row “{title}” stands in this table already.", title=row.title)
             raise PaperBroken(row.line, message, "Give each section a title of its own.")
         names.append(row.title)
         before = row
@@ -77,7 +82,7 @@ def check_rows(document: PaperDocument) -> None:
 
 
 def _empty_section(section: PaperSection) -> PaperBroken:
-    message = f"The section row “{section.title}” has no item under it."
+    message = says("The section row “{title}” has no item under it.", title=section.title)
     return PaperBroken(section.line, message, "Remove the row, or write its items under it.")
 
 
@@ -136,7 +141,10 @@ def document_remarks(paper: Paper, read: PaperDocument, meetings: Sequence[Meeti
         if remark.line < starts[0] or (remark.line >= read.line and (end is None or remark.line < end))
     ]
     if read.drafted_for and meeting_of(read, meetings) is None:
-        message = f"“{read.drafted_for}” is no meeting of the body; the document is drafted for none."
+        message = says(
+            "“{drafted_for}” is no meeting of the body; the document is drafted for none.",
+            drafted_for=read.drafted_for,
+        )
         found.append(Remark(read.line, Level.WARNING, message))
     return found
 

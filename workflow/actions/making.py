@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, StaleVersion
+from workflow.domain.errors import Invalid, StaleVersion, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import DocumentKind
 from workflow.domain.texts import one_line
@@ -81,7 +81,7 @@ def _made_before(session: Session, by: Actor, wanted: tuple[object, ...]) -> Doc
         return None
     if wanted != (found.kind, found.title, found.period_from, found.period_until, found.meeting_id):
         raise StaleVersion(
-            f"This form made the document “{found.title}” before.",
+            says("This form made the document “{title}” before.", title=found.title),
             remedy="Open a new form to make another one.",
         )
     return found
@@ -117,10 +117,14 @@ def free_code(session: Session, body: Body, kind: DocumentKind, first: int, last
 def _check_period(first: int, last: int) -> None:
     for name, year in (("period_from", first), ("period_until", last)):
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise Invalid(f"{year} is no year of a period.", remedy="Write it with four figures.", field=name)
+            raise Invalid(
+                says("{year} is no year of a period.", year=year),
+                remedy="Write it with four figures.",
+                field=name,
+            )
     if last < first:
         raise Invalid(
-            f"The period ends in {last}, before it begins in {first}.",
+            says("The period ends in {last}, before it begins in {first}.", last=last, first=first),
             remedy="Write the later year here.",
             field="period_until",
         )

@@ -13,7 +13,7 @@ from workflow.actions.closing import supersede_in_force
 from workflow.actions.moving import move
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, NotFound, WrongStatus
+from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
 from workflow.domain.lifecycle import Subject, advance
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import CirculationStatus, Trigger
@@ -166,7 +166,10 @@ def endorse_at_meeting(
 def _require_not_noted(session: Session, circulation: Circulation, meeting: Meeting) -> None:
     known = select(Noting.id).where(Noting.circulation_id == circulation.id, Noting.meeting_id == meeting.id)
     if session.scalar(known) is not None:
-        raise WrongStatus(f"{meeting.name} has noted this outcome already.", remedy="There is nothing to do.")
+        raise WrongStatus(
+            says("{name} has noted this outcome already.", name=meeting.name),
+            remedy="There is nothing to do.",
+        )
 
 
 def _endorse(
@@ -210,7 +213,7 @@ def _require_day(meeting: Meeting, day: date, first: date, today: date, field: s
     """Require a day of this meeting, from `first` to `today`."""
     if day < first:
         raise Invalid(
-            f"A meeting acts after the circulation: on {_named(first)} at the earliest.",
+            says("A meeting acts after the circulation: on {day} at the earliest.", day=_named(first)),
             remedy="Enter the day on which the meeting acted.",
             field=field,
         )
@@ -218,11 +221,17 @@ def _require_day(meeting: Meeting, day: date, first: date, today: date, field: s
         raise Invalid("This day has not come yet.", remedy="Enter it after the meeting.", field=field)
     if meeting.held_on is None:
         raise Invalid(
-            f"{meeting.name} has no day yet.", remedy="Enter the day of the meeting first.", field="meeting"
+            says("{name} has no day yet.", name=meeting.name),
+            remedy="Enter the day of the meeting first.",
+            field="meeting",
         )
     if not meeting.held_on <= day < meeting.held_on + LASTS_AT_MOST:
         raise Invalid(
-            f"{meeting.name} began on {_named(meeting.held_on)}; this day is not one of its days.",
+            says(
+                "{name} began on {day}; this day is not one of its days.",
+                name=meeting.name,
+                day=_named(meeting.held_on),
+            ),
             remedy="Choose the meeting that acted, or correct the day.",
             field=field,
         )
@@ -246,7 +255,7 @@ def _code(session: Session, body: Body, name: str) -> str:
     taken = {row.code: row.name for row in rows}
     if name in taken.values():
         raise Invalid(
-            f"There is a meeting called {name} already.",
+            says("There is a meeting called {name} already.", name=name),
             remedy="Choose it from the list, or write the full name.",
             field="name",
         )

@@ -13,7 +13,7 @@ from workflow.actions.authority import permit_keeping
 from workflow.actions.fitting import address
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, WrongStatus
+from workflow.domain.errors import Invalid, WrongStatus, says
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.terms import Role
 from workflow.domain.zones import local
@@ -63,7 +63,9 @@ def pass_office(session: Session, *, by: Actor, now: datetime, body: Body, state
     ).one()
     if term.state_id == state.id:
         raise Invalid(
-            f"{state.leading} holds the office already.", remedy="Choose another State.", field="state"
+            says("{state} holds the office already.", state=state.leading),
+            remedy="Choose another State.",
+            field="state",
         )
     if now <= term.since:
         raise WrongStatus(
@@ -82,5 +84,9 @@ def pass_office(session: Session, *, by: Actor, now: datetime, body: Body, state
 def _member(session: Session, body: Body, code: str, now: datetime) -> State:
     state = session.scalars(select(State).where(State.body_id == body.id, State.code == code)).one_or_none()
     if state is None or not state.is_member(local(now, body.rules["zone"]).date()):
-        raise Invalid(f"“{code}” is no member State today.", remedy="Choose a member State.", field="state")
+        raise Invalid(
+            says("“{code}” is no member State today.", code=code),
+            remedy="Choose a member State.",
+            field="state",
+        )
     return state

@@ -16,7 +16,7 @@ from workflow.actions.fitting import LONGEST_NAME, address, require_fitting, sta
 from workflow.actions.succession import hold_running, running_for, write_to
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, WrongStatus
+from workflow.domain.errors import Invalid, WrongStatus, says
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.terms import Role
 from workflow.domain.texts import one_line
@@ -162,8 +162,8 @@ def import_contacts(
             )
         except Invalid as error:
             raise Invalid(
-                f"Line {row.line}: {error.message}",
-                remedy=f"{error.remedy} Nobody on the list was appointed.",
+                says("Line {line}: {message}", line=row.line, message=error.message),
+                remedy=says("{remedy} Nobody on the list was appointed.", remedy=error.remedy),
                 field="file",
                 details={"line": row.line},
             ) from error

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid, StaleVersion
+from workflow.domain.errors import Invalid, StaleVersion, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.rules import Rules
 from workflow.domain.terms import Status
@@ -124,7 +124,7 @@ def require_preparation(circulation: Circulation) -> None:
     """Raise StaleVersion unless this is still a preparation."""
     if circulation.status is not None:
         raise StaleVersion(
-            f"This was dispatched as {circulation.symbol} meanwhile.",
+            says("This was dispatched as {symbol} meanwhile.", symbol=circulation.symbol),
             remedy="Open the circulation; a preparation cannot be changed after dispatch.",
         )
 
@@ -145,7 +145,11 @@ def freeze_rules(session: Session, circulation: Circulation, now: datetime) -> N
 def _apply(session: Session, circulation: Circulation, plan: Plan) -> None:
     zone = plan.zone or circulation.zone
     if not zone_exists(zone):
-        raise Invalid(f"“{zone}” is no time zone.", remedy="Choose one such as Asia/Jakarta.", field="zone")
+        raise Invalid(
+            says("“{zone}” is no time zone.", zone=zone),
+            remedy="Choose one such as Asia/Jakarta.",
+            field="zone",
+        )
     circulation.title = one_line(plan.title, "title", required=True)
     circulation.message = clean(plan.message, "message")
     circulation.authority_meeting_id = _meeting(session, circulation, plan.meeting_id)

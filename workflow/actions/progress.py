@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.rules import Rules
 from workflow.domain.texts import clean
@@ -63,7 +63,7 @@ def _check_day(as_of: date, today: date) -> None:
         return
     reason = "has not come yet" if as_of > today else "is too long ago"
     raise Invalid(
-        f"{_spelled(as_of)} {reason}.",
-        remedy=f"Write a day up to today, {_spelled(today)}.",
+        says("{day} {reason}.", day=_spelled(as_of), reason=reason),
+        remedy=says("Write a day up to today, {day}.", day=_spelled(today)),
         field="as_of",
     )

@@ -14,7 +14,7 @@ from workflow.actions.fitting import LONGEST_NAME, address
 from workflow.actions.succession import running_for, write_to
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.texts import one_line
 from workflow.models.people import Person
@@ -63,7 +63,7 @@ def _require_free(session: Session, person: Person, reached_at: str) -> None:
     other = session.scalar(query)
     if other is not None:
         raise Invalid(
-            f"{other} has this address; people are known by their addresses.",
+            says("{other} has this address; people are known by their addresses.", other=other),
             remedy="Use another address, or end the appointments of the one and appoint the other.",
             field="email",
         )

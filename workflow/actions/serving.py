@@ -14,7 +14,7 @@ from workflow.actions.disputing import open_dispute
 from workflow.audit.entries import Entry
 from workflow.audit.record import newest_at, record
 from workflow.db import now as read_now
-from workflow.domain.errors import Invalid, NotFound, StaleVersion, WrongStatus
+from workflow.domain.errors import Invalid, NotFound, StaleVersion, WrongStatus, says
 from workflow.domain.mandates import CLOCK, Act, Actor, require
 from workflow.domain.terms import (
     RUNNING,
@@ -233,7 +233,7 @@ def reserve(session: Session, circulation: Circulation, state_code: str, *, by: 
     people = addressees(session, circulation.body_id, now).get(state.id, [])
     if not people:
         raise Invalid(
-            f"{state.leading} has no contact point or alternate with an address.",
+            says("{state} has no contact point or alternate with an address.", state=state.leading),
             remedy="Ask the secretariat to appoint one; the letter then goes out by itself.",
             field="state",
         )

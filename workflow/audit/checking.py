@@ -14,7 +14,7 @@ from workflow.audit import checkpoints, comparing, tree
 from workflow.audit.checkpoints import LogKey, NotVerified
 from workflow.audit.merkle import Edge, leaf_hash
 from workflow.domain.canonical import canonical
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead, LogNode
 
 _AT_ONCE = 500
@@ -72,7 +72,7 @@ def trusted(session: Session, body: int, note: str) -> Edge:
     kept = comparing.checkpoint_in(session, body, note)
     if comparing.is_consistent(session, body, kept) is not True:
         raise Invalid(
-            f"The log does not begin with the {kept.size} entries of this checkpoint.",
+            says("The log does not begin with the {size} entries of this checkpoint.", size=kept.size),
             remedy="Run flask audit verify without it, and keep a copy before you change anything.",
             field="text",
         )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from workflow.domain.errors import LogBroken
+from workflow.domain.errors import LogBroken, says
 
 _MODE = 0o600
 
@@ -45,7 +45,7 @@ class HighWater:
             return None
         except (ValueError, TypeError, KeyError) as error:
             raise LogBroken(
-                f"The file {self.path.name} beside the log's key cannot be read.",
+                says("The file {name} beside the log's key cannot be read.", name=self.path.name),
                 remedy="Put back the newest copy of it; never begin it anew: see flask audit status.",
             ) from error
 

@@ -18,7 +18,7 @@ from workflow.audit.entries import KEYS, PRIVATE, SIGNED, Entry
 from workflow.audit.tree import append
 from workflow.db import now
 from workflow.domain.canonical import canonical
-from workflow.domain.errors import ClockBehind, NotFound
+from workflow.domain.errors import ClockBehind, NotFound, says
 from workflow.domain.mandates import Actor
 from workflow.models.audit import AuditEntry, LogHead, PrivateText
 from workflow.models.body import Body
@@ -109,7 +109,11 @@ def _require_clock(session: Session, at: datetime, newest: datetime | None) -> N
     if newest is None or at >= newest or now(session) >= newest:
         return
     raise ClockBehind(
-        f"The clock says {written(at)}, but the log already holds an entry of {written(newest)}.",
+        says(
+            "The clock says {now}, but the log already holds an entry of {newest}.",
+            now=written(at),
+            newest=written(newest),
+        ),
         remedy="Nothing was changed. The operator must set the clock right; objections are still taken.",
     )
 

@@ -18,7 +18,7 @@ from workflow.audit.record import record
 from workflow.audit.signer import Signer, keep
 from workflow.audit.tree import root_at
 from workflow.db import Database, now
-from workflow.domain.errors import Invalid, LogBroken, WrongStatus
+from workflow.domain.errors import Invalid, LogBroken, WrongStatus, says
 from workflow.domain.mandates import OPERATOR
 from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead
 
@@ -57,11 +57,14 @@ def _lost(signer: Signer, database: Database, water: HighWater, body: int, old_s
                 remedy="If entries were altered, a new name mends nothing: run flask audit verify.",
             )
         if mark.size != old_size:
-            raise Invalid(f"The highest size signed is {mark.size}, not {old_size}.", remedy=_BEFORE)
+            raise Invalid(
+                says("The highest size signed is {size}, not {old_size}.", size=mark.size, old_size=old_size),
+                remedy=_BEFORE,
+            )
         signer.require_key(mark)
         unsound = next(checking.differences(session, body), None)
     if unsound:
-        raise LogBroken(f"What is left is not sound either: {unsound}", remedy=_BEFORE)
+        raise LogBroken(says("What is left is not sound either: {unsound}", unsound=unsound), remedy=_BEFORE)
     return mark
 
 

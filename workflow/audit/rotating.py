@@ -19,7 +19,7 @@ from workflow.audit.high_water import HighWater, Mark
 from workflow.audit.record import record
 from workflow.audit.signer import KEY_FILE, NEXT_KEY_FILE, Signer, first_mark, keep
 from workflow.db import Database, now
-from workflow.domain.errors import Invalid, LogBroken
+from workflow.domain.errors import Invalid, LogBroken, says
 from workflow.domain.mandates import OPERATOR
 from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead
 
@@ -130,6 +130,6 @@ def _keep(database: Database, body: int, mark: Mark, exchange: Exchange, signed:
         kept = session.get_one(LogCheckpoint, (body, signed.origin, signed.size)).note
     if kept != note:
         raise LogBroken(
-            f"The checkpoint of {signed.size} entries was signed by one key alone.",
+            says("The checkpoint of {size} entries was signed by one key alone.", size=signed.size),
             remedy="Keep both keys, and a copy of everything, before you change anything.",
         )

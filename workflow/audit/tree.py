@@ -17,7 +17,7 @@ from workflow.audit.merkle import (
     leaf_hash,
     root_of,
 )
-from workflow.domain.errors import LogBroken
+from workflow.domain.errors import LogBroken, says
 from workflow.models.audit import AuditEntry, LogNode
 
 Found = TypeVar("Found", str, bytes)
@@ -95,6 +95,7 @@ def _present(found: Found | None, level: int, place: int) -> Found:
     if found is None:
         what = f"entry {place}" if level == 0 else f"the hash of subtree {place} of level {level}"
         raise LogBroken(
-            f"The log lacks {what}.", remedy="Run flask audit verify; it says what is missing and what to do."
+            says("The log lacks {what}.", what=what),
+            remedy="Run flask audit verify; it says what is missing and what to do.",
         )
     return found

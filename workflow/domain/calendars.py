@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from workflow.domain.capitals import CapitalView, days_grid, preview
-from workflow.domain.errors import AmbiguousTime, DeadlineTooEarly, Invalid, NoSuchTime
+from workflow.domain.errors import AmbiguousTime, DeadlineTooEarly, Invalid, NoSuchTime, says
 from workflow.domain.national import Calendar, national, outside
 from workflow.domain.rules import Rules, Span
 from workflow.domain.zones import instant, local, named, utc
@@ -96,8 +96,12 @@ class WorkingTime:
         """
         earliest, proposed = self.period_end(start), utc(deadline)
         if proposed < earliest:
-            message = f"{self._named(proposed)} is too early: the minimum is {self._minimum_named()}."
-            remedy = f"The earliest lawful deadline is {self._named(earliest)}."
+            message = says(
+                "{deadline} is too early: the minimum is {minimum}.",
+                deadline=self._named(proposed),
+                minimum=self._minimum_named(),
+            )
+            remedy = says("The earliest lawful deadline is {deadline}.", deadline=self._named(earliest))
             details = {"earliest": earliest.isoformat()}
             raise DeadlineTooEarly(message, remedy=remedy, field="deadline", details=details)
         if not self._counts_days:
@@ -106,8 +110,8 @@ class WorkingTime:
         if self.is_working(self._day(proposed)) or self.urgent:
             return
         following = self._first_close(self._day(proposed), proposed)
-        message = f"{self._named(proposed)} does not fall on a working day."
-        remedy = f"The next one is {self._named(following)}."
+        message = says("{deadline} does not fall on a working day.", deadline=self._named(proposed))
+        remedy = says("The next one is {deadline}.", deadline=self._named(following))
         raise Invalid(message, remedy=remedy, field="deadline", details={"next": following.isoformat()})
 
     def working_days_between(self, start: datetime, end: datetime) -> int:

@@ -4,6 +4,25 @@ How a refusal looks as a page or as problem+json is not here: see `workflow/web/
 """
 
 from collections.abc import Mapping
+from typing import Any, Self
+
+
+class Sentence(str):
+    """A sentence with values in it: it reads as English, and keeps its pattern for other languages."""
+
+    pattern: str
+    values: dict[str, Any]
+
+    def __new__(cls, pattern: str, values: dict[str, Any]) -> Self:
+        """Write the sentence in English."""
+        made = super().__new__(cls, pattern.format_map(values))
+        made.pattern, made.values = pattern, values
+        return made
+
+
+def says(pattern: str, **values: Any) -> Sentence:
+    """Return what a refusal says: `says("“{name}” is empty.", name=name)`."""
+    return Sentence(pattern, values)
 
 
 class Refused(Exception):

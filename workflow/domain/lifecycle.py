@@ -10,7 +10,7 @@ from typing import Any
 
 from transitions import Machine, MachineError
 
-from workflow.domain.errors import WrongStatus
+from workflow.domain.errors import WrongStatus, says
 from workflow.domain.terms import CirculationStatus, CirculationTrigger, Status, Trigger
 
 
@@ -147,7 +147,9 @@ def advance(thing: Any, trigger: Trigger | CirculationTrigger, **facts: bool) ->
     source = thing.status
     if source is None:
         raise WrongStatus(
-            f"“{trigger}” needs a circulation that was dispatched; this is a preparation.",
+            says(
+                "“{trigger}” needs a circulation that was dispatched; this is a preparation.", trigger=trigger
+            ),
             remedy="Dispatch it, or discard it.",
             details={"trigger": str(trigger)},
         )
@@ -158,14 +160,14 @@ def advance(thing: Any, trigger: Trigger | CirculationTrigger, **facts: bool) ->
         moved = machine.events[str(trigger)].trigger(thing, **facts)
     except MachineError as refusal:
         raise WrongStatus(
-            f"“{trigger}” does not lead on from “{source}”.",
+            says("“{trigger}” does not lead on from “{source}”.", trigger=trigger, source=source),
             remedy="Read the page again: somebody may have acted meanwhile.",
             details={"status": str(source), "trigger": str(trigger)},
         ) from refusal
     if not moved:
         missing = _missing(trigger, source, facts)
         raise WrongStatus(
-            f"“{trigger}” needs what does not hold: {', '.join(missing)}.",
+            says("“{trigger}” needs what does not hold: {what}.", trigger=trigger, what=", ".join(missing)),
             remedy="See what the page says is missing.",
             details={"status": str(source), "trigger": str(trigger), "missing": missing},
         )

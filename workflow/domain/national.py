@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import holidays
 
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 
 NO_OVERRIDES: Mapping[date, str | None] = MappingProxyType({})
 
@@ -107,7 +107,13 @@ def national(
 
 def outside(calendar: Calendar, day: date) -> Invalid:
     """Return the refusal of a deadline that needs a day the calendar does not cover."""
-    message = f"The calendar of {calendar.code} covers {calendar.first} to {calendar.last}, not {day}."
+    message = says(
+        "The calendar of {code} covers {first} to {last}, not {day}.",
+        code=calendar.code,
+        first=calendar.first,
+        last=calendar.last,
+        day=day,
+    )
     return Invalid(message, remedy="Choose a date that it covers.", field="deadline")
 
 
@@ -120,7 +126,12 @@ def _known(code: str, first: date, last: date) -> dict[date, str]:
     except NotImplementedError:
         raise _unknown(code) from None
     if first.year < known.start_year or last.year > known.end_year:
-        message = f"The holidays of {code} are known from {known.start_year} to {known.end_year}."
+        message = says(
+            "The holidays of {code} are known from {start_year} to {end_year}.",
+            code=code,
+            start_year=known.start_year,
+            end_year=known.end_year,
+        )
         raise Invalid(message, remedy="Choose years between them.", field="calendars")
     years = range(first.year, last.year + 1)
     found = holidays.country_holidays(code, years=years, expand=False, language=_english(known))
@@ -137,6 +148,6 @@ def _english(known: holidays.HolidayBase) -> str | None:
 
 
 def _unknown(code: str) -> Invalid:
-    message = f"There is no holiday calendar for “{code}”."
+    message = says("There is no holiday calendar for “{code}”.", code=code)
     remedy = "Give the two capital letters of a country, such as ID."
     return Invalid(message, remedy=remedy, field="calendars")

@@ -3,7 +3,7 @@
 How a text is shown (direction, differences) is not here.
 """
 
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 
 #: The longest text one field takes, in characters.
 LONGEST = 100_000
@@ -20,7 +20,11 @@ def clean(text: str | None, field: str, *, required: bool = False, longest: int 
         raise Invalid("This cannot be empty.", remedy="Write it, then send the form again.", field=field)
     if len(kept) > longest:
         raise Invalid(
-            f"This is {len(kept):,} characters long; {longest:,} are possible.",
+            says(
+                "This is {count:,} characters long; {longest:,} are possible.",
+                count=len(kept),
+                longest=longest,
+            ),
             remedy="Shorten it, or attach it as a file.",
             field=field,
         )

@@ -6,7 +6,7 @@ Working days and periods are not here: see `calendars`.
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from workflow.domain.errors import AmbiguousTime, Invalid, NoSuchTime
+from workflow.domain.errors import AmbiguousTime, Invalid, NoSuchTime, says
 
 
 def zone_exists(name: str) -> bool:
@@ -49,9 +49,13 @@ def instant(local: datetime, zone: str, *, field: str = "deadline") -> datetime:
     details = {"local": local.isoformat(), "zone": zone}
     remedy = "Choose another hour."
     if shown != local.replace(fold=0):
-        message = f"{written(local)} does not exist in {zone}: the clocks go forward over it."
+        message = says(
+            "{time} does not exist in {zone}: the clocks go forward over it.", time=written(local), zone=zone
+        )
         raise NoSuchTime(message, remedy=remedy, field=field, details=details)
-    message = f"{written(local)} comes twice in {zone}: the clocks go back over it."
+    message = says(
+        "{time} comes twice in {zone}: the clocks go back over it.", time=written(local), zone=zone
+    )
     raise AmbiguousTime(message, remedy=remedy, field=field, details=details)
 
 
@@ -75,12 +79,14 @@ def named(instant: datetime, zone: str) -> str:
 
 def _zone(name: str) -> ZoneInfo:
     if not zone_exists(name):
-        message = f"“{name}” is not a time zone."
+        message = says("“{name}” is not a time zone.", name=name)
         remedy = "Choose a zone of the IANA list, such as Asia/Jakarta."
         raise Invalid(message, remedy=remedy, field="zone", details={"zone": name})
     return ZoneInfo(name)
 
 
 def _out_of_reach(moment: datetime, zone: str, field: str) -> Invalid:
-    message = f"{written(moment)} in {zone} is outside the years that can be handled."
+    message = says(
+        "{time} in {zone} is outside the years that can be handled.", time=written(moment), zone=zone
+    )
     return Invalid(message, remedy="Choose another date.", field=field)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.db import Key
 from workflow.domain.calendars import WorkingTime
-from workflow.domain.errors import NotFound
+from workflow.domain.errors import NotFound, says
 from workflow.domain.national import Calendar
 from workflow.domain.outcome import Case
 from workflow.domain.positions import Lodged, Remark
@@ -156,7 +156,8 @@ class Loaded:
             if state.code == code:
                 return state
         raise NotFound(
-            f"{code} is not on the roster of this circulation.", remedy="Choose a State of its roster."
+            says("{code} is not on the roster of this circulation.", code=code),
+            remedy="Choose a State of its roster.",
         )
 
     def row(self, version_id: int) -> ItemRow:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.domain.errors import NotFound
+from workflow.domain.errors import NotFound, says
 from workflow.domain.positions import Place
 from workflow.domain.terms import CirculationStatus, Result, Status
 from workflow.models.body import Body, Meeting
@@ -85,7 +85,10 @@ class Life:
         for stage in self.stages:
             if stage.version.number == number:
                 return stage
-        raise NotFound(f"There is no version {number} of this item.", remedy="Choose one of its versions.")
+        raise NotFound(
+            says("There is no version {number} of this item.", number=number),
+            remedy="Choose one of its versions.",
+        )
 
 
 def find(session: Session, body_id: int, key: str) -> tuple[Item, Document, Meeting | None]:

@@ -25,6 +25,7 @@ from workflow.domain.errors import (
     StaleVersion,
 )
 from workflow.web.attempts import tell_of_attempt
+from workflow.web.sentences import translated
 from workflow.web.visitors import start_again
 
 #: Fields that are not given back: secrets, and what only the form itself needs.
@@ -107,8 +108,8 @@ def _refused(error: Refused) -> AnyResponse:
             status,
             error.code,
             _title(status, stale=isinstance(error, StaleVersion)),
-            gettext(error.message),
-            gettext(error.remedy) if error.remedy else "",
+            translated(error.message),
+            translated(error.remedy),
             error.field,
             tuple(str(one) for one in meanwhile) if isinstance(meanwhile, list | tuple) else (),
             _other_capacity() if status == 403 else None,

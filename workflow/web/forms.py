@@ -18,6 +18,7 @@ from wtforms.widgets import HiddenInput
 
 from workflow.domain.errors import ClockBehind, NotAllowed, NotFound, Refused
 from workflow.web.errors import status_of
+from workflow.web.sentences import translated
 
 
 class Day(DateField):
@@ -91,7 +92,7 @@ class DoorForm(FlaskForm):
 
     def refuse(self, error: Refused) -> None:
         """Show a refusal beside the field it names, or above the form, and keep its status."""
-        sentences = [gettext(part) for part in (error.message, error.remedy) if part]
+        sentences = [translated(part) for part in (error.message, error.remedy) if part]
         meanwhile = error.details.get("meanwhile", ())
         if isinstance(meanwhile, list | tuple):
             sentences[1:1] = [str(one) for one in meanwhile]

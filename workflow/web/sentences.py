@@ -1,11 +1,12 @@
-"""The formula's sentences in the reader's language, and "ad referendum" set in italics.
+"""The domain's sentences in the reader's language: its refusals, and its formula with the Latin in italics.
 
-What the sentences say is in `workflow/domain/formula.py`.
+What the sentences say is in `workflow/domain/formula.py`, and where a refusal is raised.
 """
 
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
+from workflow.domain.errors import Sentence
 from workflow.domain.formula import Tongue
 from workflow.web.filters import joined, utc
 
@@ -20,3 +21,19 @@ def tongue() -> Tongue:
 def latin(sentence: str) -> Markup:
     """Return a sentence as markup with "ad referendum" in italics."""
     return Markup("<i>{}</i>").format(_LATIN).join(escape(part) for part in str(sentence).split(_LATIN))
+
+
+def translated(said: str) -> str:
+    """Return a sentence of a refusal in the reader's language, with its values in their places.
+
+    A translation whose places are not those of the sentence is passed over for the English.
+    """
+    if not isinstance(said, Sentence):
+        return gettext(said) if said else ""
+    values = {
+        name: translated(one) if isinstance(one, Sentence) else one for name, one in said.values.items()
+    }
+    try:
+        return gettext(said.pattern).format_map(values)
+    except (KeyError, IndexError, ValueError):
+        return said.pattern.format_map(values)

@@ -20,6 +20,7 @@ from workflow.web.auth.blueprint import blueprint
 from workflow.web.auth.forms import SignInForm
 from workflow.web.auth.local_paths import wanted
 from workflow.web.doors import public, signed_in
+from workflow.web.sentences import translated
 from workflow.web.visitors import CAPACITY
 
 #: Failures for one account from one address; a success never counts. Counted for the account alone, anybody
@@ -61,7 +62,7 @@ def enter() -> str | Response | tuple[str, int]:
     try:
         person = accounts.verify(g.session, form.email.data, form.password.data, now=db.now(g.session))
     except NotAllowed as refused:
-        form.form_errors = [gettext(refused.message), gettext(refused.remedy)]
+        form.form_errors = [translated(refused.message), translated(refused.remedy)]
         return _page(form), 422
     begin_session(person)
     return redirect(wanted(url_for("auth.home")))

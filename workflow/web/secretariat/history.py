@@ -18,6 +18,7 @@ from workflow.web.doors import permits
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import HistoryNarrowing, days
 from workflow.web.secretariat.offers import offers
+from workflow.web.sentences import translated
 from workflow.web.spreadsheets import csv_file
 from workflow.web.wording import word
 
@@ -103,7 +104,7 @@ def _wanted(form: HistoryNarrowing) -> Filter | None:
     try:
         since, until = days(form.since.data, form.until.data, g.body.rules["zone"])
     except Invalid as error:
-        form[error.field or "until"].errors = [f"{error.message} {error.remedy}"]
+        form[error.field or "until"].errors = [f"{translated(error.message)} {translated(error.remedy)}"]
         return None
     return Filter(
         document=form.document.data or "",

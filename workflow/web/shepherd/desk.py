@@ -102,7 +102,7 @@ def require_as_opened(form: DoorForm, circulation: Circulation) -> None:
     moved = gettext("The circulation moved on while this form was open.")
     stands = gettext("It is now “%(status)s”, its deadline is %(moment)s.", status=now, moment=at)
     raise StaleVersion(
-        f"{moved} {stands}",
+        " ".join((moved, stands)),
         remedy=gettext("Nothing was recorded. Send the form again if it is still right."),
     )
 

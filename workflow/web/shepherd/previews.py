@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from flask_babel import gettext
-
 from workflow.domain import zones
 from workflow.domain.calendars import WorkingTime, days_grid, preview
 from workflow.domain.capitals import CapitalView, DayKind
@@ -16,6 +14,7 @@ from workflow.domain.errors import Invalid, Refused
 from workflow.domain.national import Calendar
 from workflow.models.body import Body, State
 from workflow.queries.working_days import own_calendars
+from workflow.web.sentences import translated
 
 #: A grid of more days than this is no help on any screen.
 _GRID_DAYS = 45
@@ -149,7 +148,7 @@ class Preview:
 
 def told(error: Refused) -> str:
     """Return what a refusal says, and what to do."""
-    return " ".join(gettext(part) for part in (error.message, error.remedy) if part)
+    return " ".join(translated(part) for part in (error.message, error.remedy) if part)
 
 
 def previewed(
