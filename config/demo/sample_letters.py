@@ -174,7 +174,7 @@ class _Story:
         with self.round.database.writing() as session:
             now, secretary = self.round.clock.now, acting(session, Role.SECRETARIAT)
             body = session.get_one(Body, self.round.body)
-            given = {"by": secretary, "now": now, "body": body, "role": Role.ALTERNATE}
+            given: dict[str, Any] = {"by": secretary, "now": now, "body": body, "role": Role.ALTERNATE}
             for name, state in (("Ahmad Faizal", "MY"), ("Kham Inthavong", "LA")):
                 email = f"{name.lower().replace(' ', '.')}@{state.lower()}.example"
                 made = people.appoint(session, name=name, email=email, state_code=state, **given)
