@@ -63,6 +63,48 @@ MAIL_SUPPRESS_SEND: bool = False
 # The pauses before a letter is tried again; after the last it is given up and the secretariat told.
 RETRY_PAUSES: tuple[int, ...] = (60, 300, 900, 3600, 14400, 43200)
 
+# --- What comes back by e-mail ---
+
+# The address to which letters come back: each leaves with one of its own, "name+number.token@domain", that
+# nobody can make up. Empty: they come back to MAIL_SENDER and are told apart by their Message-ID.
+BOUNCE_ADDRESS: str = ""
+
+# A Maildir of this machine in which what comes back arrives; empty where there is none.
+BOUNCE_MAILDIR: str = ""
+
+# The IMAP server that holds that mailbox instead; empty where there is none.
+BOUNCE_IMAP_SERVER: str = ""
+
+# Its port.
+BOUNCE_IMAP_PORT: int = 993
+
+# Speak TLS from the first byte; the server's certificate is verified.
+BOUNCE_IMAP_USE_SSL: bool = True
+
+# A file of certificates to trust instead of the system's.
+BOUNCE_IMAP_CA_FILE: str = ""
+
+# Who signs in at the IMAP server.
+BOUNCE_IMAP_USERNAME: str = ""
+
+# The password that goes with it.
+BOUNCE_IMAP_PASSWORD: str = ""
+
+# The folder in which messages arrive.
+BOUNCE_IMAP_FOLDER: str = "INBOX"
+
+# The folder into which messages are moved once they are kept; nothing is deleted.
+BOUNCE_READ_FOLDER: str = "Adref-read"
+
+# The pause between two readings of the mailbox.
+BOUNCE_INTERVAL_SECONDS: int = 60
+
+# How long one step of the dialogue with the IMAP server may take; the whole of it five times as long.
+BOUNCE_TIMEOUT_SECONDS: int = 20
+
+# How much of a message is read; the rest stays in the mailbox.
+BOUNCE_MESSAGE_BYTES: int = 1024 * 1024
+
 # --- The clock ---
 
 # A function that returns the instant instead of the database's clock; only code can give one.

@@ -44,6 +44,9 @@ def faults(settings: Mapping[str, Any], given: Collection[str]) -> list[str]:
     in_clear = not (settings["MAIL_USE_TLS"] or settings["MAIL_USE_SSL"])
     if in_clear and settings["MAIL_SERVER"] not in _OWN_MACHINE:
         found.append("Letters would travel in the clear; set ADREF_MAIL_USE_TLS or ADREF_MAIL_USE_SSL.")
+    far_mailbox = settings["BOUNCE_IMAP_SERVER"] not in ("", *_OWN_MACHINE)
+    if far_mailbox and not settings["BOUNCE_IMAP_USE_SSL"]:
+        found.append("The mailbox would be read in the clear; set ADREF_BOUNCE_IMAP_USE_SSL.")
     reserved = [name for name in ("MAIL_SENDER", "MAIL_REPLY_TO") if settings[name].endswith(".example")]
     found += [
         f"ADREF_{name} ends in .example, where no letter arrives." for name in reserved if name in given

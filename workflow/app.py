@@ -26,6 +26,7 @@ from workflow.cli import operator
 from workflow.db import Database
 from workflow.extensions import babel, compress, csrf, limiter, login
 from workflow.notices.connection import MailSettings
+from workflow.notices.mailbox import MailboxSettings
 from workflow.web import assets, doors, errors, filters, headers, navigation, visitors
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
@@ -64,6 +65,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
     _behind_proxies(app, chosen["TRUSTED_PROXIES"])
     _bind(app)
     app.extensions["mail_settings"] = MailSettings.read(app)
+    app.extensions["mailbox_settings"] = _mailbox(app.config)
     connect(app, database)
     operator.register(app)
     for folder in (*BLUEPRINTS, *(CAUGHT_LETTERS if app.config["DEMONSTRATION"] else ())):
@@ -115,6 +117,23 @@ def _database(settings: Mapping[str, Any], given: Database | None, signer: Signe
         ),
     )
     return database
+
+
+def _mailbox(config: Mapping[str, Any]) -> MailboxSettings:
+    return MailboxSettings(
+        maildir=config["BOUNCE_MAILDIR"],
+        server=config["BOUNCE_IMAP_SERVER"],
+        port=config["BOUNCE_IMAP_PORT"],
+        use_ssl=config["BOUNCE_IMAP_USE_SSL"],
+        ca_file=config["BOUNCE_IMAP_CA_FILE"],
+        username=config["BOUNCE_IMAP_USERNAME"],
+        password=config["BOUNCE_IMAP_PASSWORD"],
+        folder=config["BOUNCE_IMAP_FOLDER"],
+        handled=config["BOUNCE_READ_FOLDER"],
+        interval=config["BOUNCE_INTERVAL_SECONDS"],
+        timeout=config["BOUNCE_TIMEOUT_SECONDS"],
+        message_bytes=config["BOUNCE_MESSAGE_BYTES"],
+    )
 
 
 def _behind_proxies(app: Flask, number: int) -> None:

@@ -13,13 +13,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.actions import admitting_states, closing, reminding, serving
+from workflow.actions import admitting_states, closing, incoming, reminding, serving
 from workflow.audit.record import newest_at
 from workflow.db import Database, locked, now
 from workflow.domain.terms import CirculationStatus
 from workflow.models.circulation import Circulation
 from workflow.notices.connection import MailSettings
+from workflow.notices.inbox import Message, ReadMail, read_mailbox
+from workflow.notices.mailbox import MailboxSettings
 from workflow.notices.outbox import Keeper, deliver
+from workflow.notices.return_address import ReturnAddress
 from workflow.queries.cases import Loaded, load
 
 log = logging.getLogger(__name__)
@@ -80,6 +83,18 @@ def deliver_due(database: Database, settings: MailSettings, *, limit: int = LETT
     """Send the letters that are due, keeping what each proves (rules 7-9); returns how many were sent."""
     keeper = Keeper(closing.settled, serving.accepted, serving.reached, serving.failed)
     return deliver(database, settings, limit=limit, keeper=keeper).sent
+
+
+def read_due(database: Database, settings: MailboxSettings, returns: ReturnAddress | None = None) -> ReadMail:
+    """Read what came back by e-mail, if it is time to (rules 9, 26, 34); raises nothing for mail.
+
+    It is no part of `tick`: no deadline and no letter waits for a mailbox.
+    """
+
+    def keep(session: Session, message: Message, body: int) -> bool:
+        return incoming.keep(session, message, body, returns)
+
+    return read_mailbox(database, settings, keep)
 
 
 def clock_is_behind(database: Database, body: int) -> datetime | None:

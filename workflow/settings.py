@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workflow.body_file import read_body
+from workflow.notices.return_address import wrong_address
 
 __all__ = ["CHOICES", "ROOT", "SettingsBroken", "load", "read_body"]
 
@@ -22,7 +23,14 @@ PREFIX = "ADREF_"
 #: What ADREF_CONFIG can name, each a file in config/.
 CHOICES = ("default", "demonstration", "production", "testing")
 
-_IN_FOLDER = ("BODY", "LOG_FOLDER", "MAILBOX_DIR", "MAIL_CA_FILE")
+_IN_FOLDER = (
+    "BODY",
+    "BOUNCE_IMAP_CA_FILE",
+    "BOUNCE_MAILDIR",
+    "LOG_FOLDER",
+    "MAILBOX_DIR",
+    "MAIL_CA_FILE",
+)
 _NEVER_EMPTY = (
     "DATABASE_URL",
     "BODY",
@@ -37,7 +45,11 @@ _NEVER_EMPTY = (
     "ARGON2_TIME_COST",
     "ARGON2_MEMORY_COST",
     "ARGON2_PARALLELISM",
+    "BOUNCE_IMAP_FOLDER",
+    "BOUNCE_TIMEOUT_SECONDS",
+    "BOUNCE_MESSAGE_BYTES",
 )
+_FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(.+)")
 _TRUTH = {
     "true": True,
@@ -156,8 +168,21 @@ def _faults(settings: Mapping[str, Any]) -> list[str]:
     if settings["DATABASE_URL"]:
         known = re.match(r"(sqlite|postgresql)(\+\w+)?://", settings["DATABASE_URL"])
         demands["DATABASE_URL must begin with sqlite:// or postgresql://."] = known
+    demands |= _demands_on_the_mailbox(settings)
     demands |= {f"{name} must not be 0 or empty.": settings[name] for name in _NEVER_EMPTY}
     return [PREFIX + demand for demand, is_met in demands.items() if not is_met]
+
+
+def _demands_on_the_mailbox(settings: Mapping[str, Any]) -> dict[str, object]:
+    address = settings["BOUNCE_ADDRESS"]
+    both = settings["BOUNCE_MAILDIR"] and settings["BOUNCE_IMAP_SERVER"]
+    name = settings["BOUNCE_READ_FOLDER"]
+    return {
+        f"BOUNCE_ADDRESS: {wrong_address(address)}": not address or not wrong_address(address),
+        "BOUNCE_MAILDIR excludes BOUNCE_IMAP_SERVER; leave one of them empty.": not both,
+        "BOUNCE_IMAP_PORT must lie between 1 and 65535.": 1 <= settings["BOUNCE_IMAP_PORT"] <= 65535,
+        "BOUNCE_READ_FOLDER must be a name of letters, digits, - and _.": _FOLDER_NAME.fullmatch(name),
+    }
 
 
 def _resolved(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from tests.browser.installed import MALAYSIA, Installed
 from tests.browser.scene import Scene
 from tests.browser.situations import LONG, furnish
 from tests.databases import Backend
+from tests.mail_messages import report, said_of, written
 from tests.settable_clock import SettableClock
 from workflow import db, scrubbing
-from workflow.actions import people, responses
+from workflow.actions import incoming, people, responses
 from workflow.actions.admitting import Answer
 from workflow.audit import checking, tying
 from workflow.audit.export import export
@@ -27,6 +28,8 @@ from workflow.domain.terms import ResponseKind, Role
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.people import Person
 from workflow.models.response import Response
+from workflow.notices.inbox import Message
+from workflow.papers.incoming_mail import read
 
 
 def erase(app: Flask, *options: str) -> tuple[int, str]:
@@ -93,6 +96,15 @@ def _say_the_same(scene: Scene) -> None:
     scene.act(responses.lodge, key, same, by=(Role.CONTACT_POINT, "SG"))
 
 
+def _writes_by_mail(database: Database) -> None:
+    """Let messages of theirs, and of the return of a letter to them, be read out of the mailbox."""
+    texts = (written(f"As said: active, as agreed. {LONG}", sender=MALAYSIA), report(said_of(MALAYSIA)))
+    with database.writing() as session:
+        for raw in texts:
+            message = Message(read(raw), raw.hex()[-64:], db.now(session), False)
+            assert incoming.keep(session, message, 1)
+
+
 @pytest.mark.timeout(120)
 def test_erased_text_is_nowhere_and_the_log_still_verifies(
     fresh_database: Database, clock: SettableClock, tmp_path: Path
@@ -102,6 +114,7 @@ def test_erased_text_is_nowhere_and_the_log_still_verifies(
         product = Installed(app, clock, "")
         furnish(product)
         _say_the_same(Scene(product))
+        _writes_by_mail(fresh_database)
         with fresh_database.reading() as session:
             person = session.scalars(select(Person).where(Person.email == MALAYSIA)).one()
             kinds = select(Response.kind, Response.received_at).order_by(Response.id)

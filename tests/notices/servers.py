@@ -41,6 +41,7 @@ class Script:
         self.at_mail: list[str] = []
         self.at_end: list[str] = []
         self.received: list[EmailMessage] = []
+        self.senders: list[str] = []
         self.connections = 0
 
     def to(self) -> list[str]:
@@ -81,6 +82,7 @@ class Script:
         if answer.startswith("250") or answer == HANG_UP:
             parsed = message_from_bytes(envelope.content, policy=policy.default)
             self.received.append(cast(EmailMessage, parsed))
+            self.senders.append(envelope.mail_from)
         return await self._said(server, answer)
 
     async def _said(self, server: Any, answer: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from workflow.actions.authority import permit_keeping
 from workflow.audit.entries import Entry
@@ -28,6 +28,7 @@ from workflow.models.circulation import (
     Suspension,
 )
 from workflow.models.document import Progress, Version
+from workflow.models.incoming import IncomingMessage
 from workflow.models.notice import Attempt, Notice, ServiceEvidence
 from workflow.models.people import AccountLink, Person
 from workflow.models.response import ExtensionRequest, Response, ResponseDraft, ResponseRemark
@@ -52,6 +53,7 @@ _WORDS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (CirculationItem, ("reason",)),
     (Version, ("reason", "decision_reference")),
     (Progress, ("status",)),
+    (IncomingMessage, ("note",)),
 )
 
 
@@ -76,6 +78,7 @@ def erase_person(session: Session, person: Person, *, by: Actor, now: datetime) 
     words = {one.text for one in own if one.field not in _NAMES + _ADDRESSES} | _drafted(session, person)
     # Whoever wrote the very same words: they could not be told apart in letters, and must not stay there.
     own += _equal_to(session, person.body_id, words)
+    own += _clear_messages(session, person.body_id, known | reached | words)
     substitute = f"{person.public_id}@erased.invalid"
     _clear_words(session, person, words)
     _clear_letters(session, person, known | reached, words)
@@ -150,6 +153,21 @@ def _clear_letters(session: Session, person: Person, names: set[str], words: set
         if reader == person.id or any(" ".join(one.split()) in found for one in names | quoted):
             values = {"subject": ERASED, "text": ERASED, "invite": None}
             session.execute(_quietly(update(Notice).where(Notice.id == key).values(values)))
+
+
+def _clear_messages(session: Session, body: int, told: set[str]) -> list[PrivateText]:
+    """Take the words out of each message that came by e-mail and names or quotes the person; return them."""
+    query = select(IncomingMessage).where(IncomingMessage.body_id == body)
+    sought = {" ".join(one.split()).casefold() for one in told if one.strip()}
+    seqs = []
+    for message in session.scalars(query.options(undefer(IncomingMessage.text))):
+        found = " ".join(message.words.replace("\n>", " ").split()).casefold()
+        if any(one in found for one in sought):
+            message.sender = message.subject = message.text = ERASED
+            message.files = []
+            seqs.append(message.entry_seq)
+    texts = select(PrivateText).where(PrivateText.body_id == body, PrivateText.seq.in_(seqs))
+    return list(session.scalars(texts))
 
 
 def _unfolded(invite: str | None) -> str:

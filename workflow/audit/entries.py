@@ -84,6 +84,8 @@ class Entry(Term):
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_SETTLED = "dispute.settled"
     CORRECTED = "record.corrected"
+    MAIL_RECEIVED = "mail.received"
+    MAIL_SETTLED = "mail.settled"
 
 
 def _keys(*names: str) -> frozenset[str]:
@@ -190,6 +192,8 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.DISPUTE_OPENED: _keys("circulation", "on_behalf_of", "kind", "of"),
     Entry.DISPUTE_SETTLED: _keys("circulation", "on_behalf_of", "kind", "text"),
     Entry.CORRECTED: _keys("circulation", "text"),
+    Entry.MAIL_RECEIVED: _keys("circulation", "state", "kind", "tie", "arrived_at", "waits", "text"),
+    Entry.MAIL_SETTLED: _keys("of", "settlement", "text"),
 }
 
 #: Entries after whose commit a checkpoint is signed: what a State said or was told, and every close.

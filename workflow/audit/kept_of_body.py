@@ -6,12 +6,14 @@ What the entries tell is in `told_of_body`; circulations are read in `kept`, pap
 from collections import Counter, defaultdict
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from workflow.audit.kept import Names, columns_of
 from workflow.audit.told import Facts
 from workflow.models.body import OfficeTerm, State
 from workflow.models.circulation import Circulation, CirculationItem
+from workflow.models.incoming import IncomingMessage
+from workflow.models.notice import Notice
 from workflow.models.people import AccountLink, Appointment, Person
 
 
@@ -23,6 +25,20 @@ def facts(session: Session, body: int, names: Names) -> Facts:
         **_people(session, body, names),
         **_offices(session, body, names),
         **_preparations(session, body),
+        **_messages(session, body, names),
+    }
+
+
+def _messages(session: Session, body: int, names: Names) -> Facts:
+    """Return what came by e-mail, each under the entry that told of it."""
+    query = select(IncomingMessage, Notice.state_id).outerjoin(Notice, Notice.id == IncomingMessage.notice_id)
+    query = query.where(IncomingMessage.body_id == body).options(undefer(IncomingMessage.text))
+    columns = ("kind", "tie", "arrived_at", "read_at", "words", "waits")
+    settled = ("settlement", "settled_at", "settled_by", "note")
+    return {
+        f"message of entry {row.entry_seq}": columns_of(row, *columns, *settled)
+        | {"state": names.states[state]}
+        for row, state in session.execute(query.order_by(IncomingMessage.id))
     }
 
 

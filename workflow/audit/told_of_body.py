@@ -23,6 +23,8 @@ TYPES = (
     Entry.APPOINTMENT_ENDED,
     Entry.PREPARATION_WRITTEN,
     Entry.PREPARATION_DISCARDED,
+    Entry.MAIL_RECEIVED,
+    Entry.MAIL_SETTLED,
 )
 
 
@@ -119,3 +121,15 @@ class BodyReplay:
 
     def _preparation_discarded(self, entry: Told) -> None:
         self.facts.pop(f"preparation {entry['preparation']}", None)
+
+    def _mail_received(self, entry: Told) -> None:
+        self.facts[f"message of entry {entry['seq']}"] = {
+            **{key: entry[key] for key in ("kind", "tie", "state", "arrived_at", "waits")},
+            "read_at": entry["at"],
+            "words": entry["text"],
+            **dict.fromkeys(("settlement", "settled_at", "settled_by", "note")),
+        }
+
+    def _mail_settled(self, entry: Told) -> None:
+        settled = {"settlement": entry["settlement"], "settled_at": entry["at"], "note": entry["text"]}
+        self.facts[f"message of entry {entry['of']}"].update(settled, settled_by=entry["actor"], waits=False)

@@ -136,6 +136,11 @@ def clock_tick() -> None:
     click.echo(
         f"{ticked.settled} circulations settled, {ticked.reminded} reminded, {ticked.delivered} letters sent."
     )
+    mail = worker.read_once(current_app._get_current_object())  # type: ignore[attr-defined]
+    if mail.kept:
+        click.echo(f"{mail.kept} messages came by e-mail.")
+    if mail.problem:
+        raise click.ClickException(mail.problem)
     if ticked.failed:
         raise click.ClickException(f"{ticked.failed} things could not be done; the log says what and why.")
 

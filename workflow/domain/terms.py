@@ -186,6 +186,33 @@ class Source(Term):
     DOCUMENT = "document"
 
 
+class MailKind(Term):
+    """What a message is that came by e-mail (rule 9); only the first proves anything."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    REPORT = "report"
+    AUTOMATIC = "automatic"
+    REPLY = "reply"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+
+
+class MailTie(Term):
+    """How a message that came by e-mail names the letter it speaks of."""
+
+    TOKEN = "token"
+    MESSAGE_ID = "message_id"
+    REFERENCE = "reference"
+
+
+class MailSettlement(Term):
+    """What a person found of a message that came by e-mail."""
+
+    ENTERED = "entered"
+    NOTHING = "nothing"
+
+
 class DisputeKind(Term):
     """A fact that came after the close and doubts it."""
 

@@ -18,6 +18,8 @@ from typing import Any, cast
 import flask_mail
 from flask import Flask, current_app
 
+from workflow.notices.return_address import ReturnAddress
+
 #: Steps of the dialogue for one letter, each bounded by the time-out: MAIL, RCPT, DATA, the text, its reply.
 STEPS = 5
 #: The longest word of a subject that a folded line holds.
@@ -44,6 +46,7 @@ class MailSettings:
     timeout: int = 20
     lease: int = 180
     retry_pauses: tuple[int, ...] = (60, 300, 900, 3600, 14400, 43200)
+    returns: ReturnAddress | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def read(cls, app: Flask) -> "MailSettings":
@@ -68,6 +71,7 @@ class MailSettings:
             timeout=int(config["MAIL_TIMEOUT_SECONDS"]),
             lease=int(config["LEASE_SECONDS"]),
             retry_pauses=tuple(config["RETRY_PAUSES"]),
+            returns=_returns(config.get("BOUNCE_ADDRESS"), config.get("SECRET_KEY")),
         )
         if config.get("MAIL_SUPPRESS_SEND"):
             raise ValueError("MAIL_SUPPRESS_SEND would mark letters as sent that never left; take it out")
@@ -92,6 +96,10 @@ class MailSettings:
     def tls(self) -> ssl.SSLContext:
         """Return a context that verifies the server's certificate and name."""
         return ssl.create_default_context(cafile=self.ca_file or None)
+
+
+def _returns(address: str | None, secret: str | None) -> ReturnAddress | None:
+    return ReturnAddress(address, secret or "") if address else None
 
 
 class Dialogue(smtplib.SMTP):
@@ -154,14 +162,15 @@ class Connection(flask_mail.Connection):
         self.dialogue = opened(self.settings)
         return self.dialogue
 
-    def hand_over(self, message: "LetterMessage") -> str:
+    def hand_over(self, message: "LetterMessage", envelope_from: str | None = None) -> str:
         """Send one letter to its one address and return the server's reply to it.
 
+        `envelope_from` is where it comes back to, by default the sender's address.
         Raises smtplib's errors, OSError where the connection broke, BadHeaderError.
         """
         assert self.dialogue is not None
         self.dialogue.code = 0
-        self.send(message)
+        self.send(message, envelope_from)
         return self.dialogue.reply
 
 

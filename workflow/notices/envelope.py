@@ -77,6 +77,11 @@ class Outgoing:
         message.msgId = self.message_id
         return message
 
+    def comes_back_to(self, settings: MailSettings) -> str | None:
+        """Return the address of its own that this letter comes back to, or None where there is none."""
+        returns = settings.returns
+        return returns.of(self.id, self.message_id) if returns is not None else None
+
     def _headers(self) -> dict[str, str]:
         # Automatic, so that no absence notice answers it; threaded under the circulation letter.
         headers = {"Auto-Submitted": "auto-generated"}

@@ -37,7 +37,8 @@ def hand_over(connection: Connection, letter: Outgoing) -> Told:
     """Try to send one letter and return what the server made of it; never raises for a failure of mail."""
     try:
         message = letter.message(connection.settings)
-        return Told(Fate.ACCEPTED, connection.hand_over(message))
+        comes_back_to = letter.comes_back_to(connection.settings)
+        return Told(Fate.ACCEPTED, connection.hand_over(message, comes_back_to))
     except smtplib.SMTPRecipientsRefused as refusal:
         code, text = next(iter(refusal.recipients.values()))
         return _refusal(code, text)
