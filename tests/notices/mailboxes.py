@@ -28,9 +28,5 @@ def arrives(folder: Path, message: bytes) -> Path:
 
 def over_imap(port: int, **changes: Any) -> MailboxSettings:
     """Return the settings of an IMAP server of this machine, with short time-outs."""
-    given: dict[str, Any] = {
-        "username": "reader",
-        "password": "seven wet umbrellas",
-        "timeout": 0.2,
-    } | changes
+    given: dict[str, Any] = {"username": "reader", "password": "seven wet umbrellas", **changes}
     return MailboxSettings(server="127.0.0.1", port=port, use_ssl=False, timeout=0.2, **given)

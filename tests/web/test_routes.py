@@ -11,13 +11,18 @@ from werkzeug.routing import Rule
 from tests.actions.rounds import Round
 from tests.factories import World
 from tests.faults import reach
+from tests.mail_messages import written
 from tests.settable_clock import SettableClock
 from tests.web.conftest import Visit
+from workflow.actions import incoming
 from workflow.db import Database
 from workflow.domain.mandates import MANDATES, Act
 from workflow.domain.terms import ResponseKind
 from workflow.models.document import Attachment
+from workflow.models.incoming import IncomingMessage
 from workflow.models.notice import Notice
+from workflow.notices.inbox import Message
+from workflow.papers.incoming_mail import read
 from workflow.web.doors import PUBLIC, SIGNED_IN
 
 EVERYBODY = (
@@ -50,6 +55,9 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         )
         session.add(attachment)
         session.flush()
+        message = Message(read(written()), "0" * 64, clock(), False)
+        incoming.keep(session, message, world.body.id)
+        received = session.scalars(select(IncomingMessage.id)).one()
         notice = session.scalars(select(Notice.id).order_by(Notice.id)).first()
     return {
         "circulation_id": circulation.id,
@@ -61,6 +69,7 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         "attachment_id": attachment.id,
         "response_id": response.id,
         "notice_id": notice,
+        "message_id": received,
         "meeting_id": world.meetings["20"].id,
         "person_id": world.people["SG drafter"].id,
         "appointment_id": world.appointments["SG drafter"].id,

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from workflow.domain.terms import RUNNING, CirculationStatus, Service
 from workflow.models.body import State
 from workflow.models.circulation import Circulation, Dispute, Noting, Override
+from workflow.models.incoming import MailboxReading
 from workflow.models.notice import Notice
 from workflow.models.people import Person
 from workflow.queries.cases import Loaded
 from workflow.queries.circulations import load_many
+from workflow.queries.incoming_mail import Came, came, how_many_wait, reading
 from workflow.queries.refused_acts import RefusedAct, refused_acts
 
 #: How many failed letters are shown; the list of letters has the rest.
@@ -44,12 +46,15 @@ class Attention:
     disputes: tuple[tuple[Dispute, State, Circulation], ...]
     not_noted: int
     refused: tuple[RefusedAct, ...]
+    replies: tuple[Came, ...]
+    replies_waiting: int
+    mailbox: MailboxReading | None
 
 
 def attention(session: Session, body_id: int, now: datetime, *, shown: int = SHOWN) -> Attention:
-    """Read what may wait for somebody at `now` (UTC): thirteen statements at any size.
+    """Read what may wait for somebody at `now` (UTC): sixteen statements at any size.
 
-    Of failed letters, and of acts refused lately, `shown` at most.
+    Of failed letters, of acts refused lately, and of messages that came by e-mail, `shown` at most.
     """
     circulations = session.scalars(
         select(Circulation)
@@ -66,6 +71,9 @@ def attention(session: Session, body_id: int, now: datetime, *, shown: int = SHO
         disputes=tuple(_disputes(session, body_id)),
         not_noted=_not_noted(session, body_id),
         refused=refused_acts(session, body_id, now, limit=shown),
+        replies=came(session, body_id, waiting=True, limit=shown).rows,
+        replies_waiting=how_many_wait(session, body_id),
+        mailbox=reading(session, body_id),
     )
 
 

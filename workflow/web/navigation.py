@@ -36,6 +36,7 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("History"), "secretariat.history"),
         (_("Documents"), "documents.index"),
         (_("Letters"), "secretariat.letters"),
+        (_("Replies"), "secretariat.replies"),
         (_("Log"), "secretariat.log"),
         (_("People"), "secretariat.people"),
         (_("Meetings"), "secretariat.meetings"),

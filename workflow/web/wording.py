@@ -17,6 +17,8 @@ from workflow.domain.terms import (
     DocumentKind,
     EvidenceKind,
     Letter,
+    MailKind,
+    MailSettlement,
     Outcome,
     RemarkKind,
     ResponseKind,
@@ -152,6 +154,19 @@ WORDINGS: dict[type[Term], dict[str, Wording]] = {
     DisputeKind: {
         DisputeKind.LATE_ENTRY: Wording(_("Entered after the close"), "warning", "hold"),
         DisputeKind.LATE_BOUNCE: Wording(_("A letter came back after the close"), "warning", "hold"),
+    },
+    MailKind: {
+        MailKind.FAILED: Wording(_("Came back"), "unserved", "hold"),
+        MailKind.DELAYED: Wording(_("Delay: proves nothing"), "silent"),
+        MailKind.REPORT: Wording(_("Report: proves nothing"), "silent"),
+        MailKind.AUTOMATIC: Wording(_("Automatic reply: proves nothing"), "silent"),
+        MailKind.REPLY: Wording(_("Written by a person"), "comment", "run"),
+        MailKind.UNKNOWN: Wording(_("Not clear: please read it"), "warning", "hold"),
+        MailKind.UNREADABLE: Wording(_("Cannot be read by the program"), "warning", "hold"),
+    },
+    MailSettlement: {
+        MailSettlement.ENTERED: Wording(_("Entered on behalf of a State"), "paper"),
+        MailSettlement.NOTHING: Wording(_("Needs nothing"), "settled"),
     },
     Source: {
         Source.PROCEDURE: Wording(_("By this procedure"), "endorsed", "ok"),

@@ -91,6 +91,11 @@ def _other_rows(read: Attention) -> Iterator[list[Cell]]:
         code = state.code if state is not None else None
         told = f"{notice.address} {notice.reply or ''}".strip()
         yield [f"letter_{notice.status}", symbol, None, code, notice.settled_at, told]
+    for reply in read.replies:
+        about = reply.circulation.symbol if reply.circulation is not None else None
+        code = reply.state.code if reply.state is not None else None
+        told = f"{reply.message.sender} {reply.message.subject}".strip()
+        yield [f"mail_{reply.message.kind}", about, None, code, reply.message.arrived_at, told]
     for dispute, state, circulation in read.disputes:
         yield [str(dispute.kind), circulation.symbol, None, state.code, dispute.opened_at, None]
     for outcome in not_noted(g.session, g.body.id, limit=None):
@@ -125,6 +130,6 @@ def _unanswered(seen: Round) -> Iterable[tuple[ItemRow, State, Response]]:
 def _opening(read: Attention, running: list[Running]) -> str:
     count = sum(one.waits for one in running)
     count += sum(len(one.unserved) + len(one.unanswered) for one in running)
-    count += len(read.waiting) + len(read.failed) + len(read.disputes)
+    count += len(read.waiting) + len(read.failed) + len(read.disputes) + read.replies_waiting
     words = number_word(count).capitalize()
     return ngettext("One thing waits.", "%(words)s things wait.", count, words=words) if count else ""

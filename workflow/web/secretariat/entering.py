@@ -10,10 +10,13 @@ from wtforms.fields.choices import SelectChoice
 
 from workflow.actions import entering
 from workflow.actions.admitting import Answer
+from workflow.domain import zones
 from workflow.domain.errors import Invalid
 from workflow.domain.mandates import Act
 from workflow.domain.terms import CirculationStatus, ResponseKind
+from workflow.queries.appointments import key_of
 from workflow.queries.cases import load
+from workflow.queries.incoming_mail import opened
 from workflow.web import moments
 from workflow.web.doors import permits
 from workflow.web.filters import joined
@@ -35,7 +38,9 @@ def entry(circulation_id: int) -> str:
     """Show the form of an answer entered on behalf of a State."""
     form = EntryForm()
     form.state.data = request.args.get("state", "")
-    return _page(form, desk.seen(circulation_id))
+    seen = desk.seen(circulation_id)
+    _quote(form, seen, key_of(request.args.get("reply", "")))
+    return _page(form, seen)
 
 
 @blueprint.post("/secretariat/circulations/<int:circulation_id>/entry")
@@ -63,6 +68,23 @@ def enter(circulation_id: int) -> Response | tuple[str, int]:
             flash(_said(circulation.status, places), "success")
             return recorded(url_for("secretariat.circulation", circulation_id=circulation_id), places)
     return _page(form, desk.seen(circulation_id)), form.status
+
+
+def _quote(form: EntryForm, seen: Round, message_id: int | None) -> None:
+    """Fill in when a message arrived that came by e-mail, and where it is kept; a person copies the words."""
+    if message_id is None:
+        return
+    message = opened(g.session, g.body.id, message_id).came.message
+    form.zone.data = seen.circulation.zone
+    # Never later than it was: an objection must not become late by a fraction of a second.
+    arrived = zones.local(message.arrived_at.replace(microsecond=0), seen.circulation.zone)
+    form.claimed_at.data, form.hour.data = arrived.date(), arrived.time()
+    form.evidence.data = gettext(
+        "E-mail from %(sender)s, message %(number)s of the replies, log entry %(entry)s",
+        sender=message.sender,
+        number=message.id,
+        entry=message.entry_seq,
+    )
 
 
 def _answers(form: EntryForm, circulation_id: int) -> list[Answer]:

@@ -7,7 +7,15 @@ import re
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import BooleanField, EmailField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional
 
 from workflow.domain.errors import Refused
@@ -98,6 +106,13 @@ class BounceForm(DoorForm):
     """A letter that came back to the secretariat's mailbox."""
 
     detail = TextAreaField(_("What came back"), [InputRequired(_NEEDED)])
+
+
+class SettleMailForm(DoorForm):
+    """What a person found of a message that came by e-mail."""
+
+    settlement = RadioField(_("What did you do?"), [InputRequired(_CHOOSE)])
+    note = TextAreaField(_("Note"))
 
 
 class PersonForm(DoorForm):
