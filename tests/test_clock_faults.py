@@ -90,7 +90,7 @@ def test_clock_behind_the_log_waits_but_takes_an_objection(clockwork: Clockwork)
     clockwork.clock.now = DEADLINE + HOUR
     written_by_a_clock_that_ran_ahead(clockwork)
     for instant in (REMINDER, DEADLINE):
-        assert clockwork.tick(instant) == Ticked()
+        assert clockwork.tick(instant) == Ticked(is_behind=True)
     assert clockwork.circulation().status is CirculationStatus.OPEN
     assert clockwork.letters(Letter.REMINDER).total() == 0
     clockwork.clock.now = REMINDER

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.actions import admitting_states, closing, incoming, reminding, serving
 from workflow.audit.record import newest_at
 from workflow.db import Database, locked, now
 from workflow.domain.terms import CirculationStatus
+from workflow.models.audit import LogHead
 from workflow.models.circulation import Circulation
 from workflow.notices.connection import MailSettings
 from workflow.notices.inbox import Message, ReadMail, read_mailbox
@@ -35,7 +36,8 @@ class Ticked:
     """What one tick did: circulations settled and reminded of, letters accepted by the mail server.
 
     `signed` counts checkpoints that a crash had left unsigned.
-    `failed` counts what went wrong; the log says what.
+    `failed` counts what went wrong; the log says what. `is_behind` tells that the clock stands behind the
+    newest entry, so that nothing of it was done (rule 12).
     """
 
     settled: int = 0
@@ -43,6 +45,7 @@ class Ticked:
     delivered: int = 0
     signed: int = 0
     failed: int = 0
+    is_behind: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def tick(
     how many checkpoints that were.
     What fails is logged and stops nothing else: deadlines wait neither for mail nor for one another.
     """
-    ticked = Ticked()
+    ticked = Ticked(is_behind=_stands_behind(database))
     # Receipts before letters, which carry them.
     _sign(database, sign, ticked)
     # Letters before deadlines: what they prove may start silence; and again, for what the clock itself wrote.
@@ -102,6 +105,22 @@ def clock_is_behind(database: Database, body: int) -> datetime | None:
     with database.reading() as session:
         newest = newest_at(session, body)
         return newest if newest is not None and now(session) < newest else None
+
+
+def _stands_behind(database: Database) -> bool:
+    """Tell whether the clock stands behind the newest entry of any log, and tell the operator (rule 12)."""
+    with database.reading() as session:
+        newest = session.scalar(select(func.max(LogHead.newest_at)))
+        instant = now(session)
+    if newest is None or instant >= newest:
+        return False
+    log.error(
+        "The clock says %s, but the log holds an entry of %s. Only objections and inputs are taken until the "
+        "clock is set right.",
+        instant.isoformat(),
+        newest.isoformat(),
+    )
+    return True
 
 
 def _owed(database: Database, ticked: Ticked) -> dict[Duty, list[int]]:

@@ -139,12 +139,32 @@ WAIT = {
 
 @pytest.mark.parametrize("name", [*PROVE_NOTHING, *WAIT])
 def test_what_is_not_believed_changes_nothing_and_is_kept(sent: Round, name: str) -> None:
+    changes_nothing(sent, name)
+
+
+def changes_nothing(sent: Round, name: str) -> None:
     letter = malaysias(sent)
     assert came(sent, (PROVE_NOTHING | WAIT)[name](letter))
     assert letter.status is Service.SENT
     assert sent.entries(Entry.SERVICE_BOUNCED) == []
     assert kept(sent).waits is (name in WAIT)
     assert sent.at(DEADLINE).status is CLOSED
+
+
+@pytest.mark.parametrize(
+    ("where", "mistake", "name"),
+    [
+        ("is_believed", lambda *_given, **_more: True, "a Message-ID with another's address"),
+        ("is_believed", lambda *_given, **_more: True, "a failure that only answers"),
+        ("_QUIET", frozenset(MailKind), "a reply"),
+    ],
+)
+def test_hunt_sees_a_forgery_believed_and_a_reply_dropped(
+    sent: Round, monkeypatch: pytest.MonkeyPatch, where: str, mistake: object, name: str
+) -> None:
+    monkeypatch.setattr(incoming, where, mistake)
+    with pytest.raises(AssertionError):
+        changes_nothing(sent, name)
 
 
 def test_a_message_is_kept_once(sent: Round) -> None:

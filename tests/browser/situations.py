@@ -4,6 +4,7 @@ How people act here is in scene.py; what the pages must look like is in test_pag
 """
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from tests.browser.scene import (
     Who,
     body,
 )
+from tests.mail_messages import report, said_of, written
 from workflow import db
 from workflow.actions import (
     accounts,
@@ -28,6 +30,7 @@ from workflow.actions import (
     drafts,
     entering,
     files,
+    incoming,
     meetings,
     overriding,
     people,
@@ -42,6 +45,8 @@ from workflow.models.body import State
 from workflow.models.document import Version
 from workflow.models.notice import Notice
 from workflow.models.people import Person
+from workflow.notices.inbox import Message
+from workflow.papers.incoming_mail import read
 
 OTHER = "Plan of exchanges between the authorities, with an unusually long title for a paper of this kind"
 ITEMS = {"An agenda of exchanges": "Monthly.", "A study visit": "ไปศึกษาดูงาน", "A handbook": "", "A film": ""}
@@ -76,6 +81,7 @@ def furnish(product: Installed) -> None:
     _revise(scene, plan[3])
     _invite(scene)
     product.tick()
+    _write_back(scene)
 
 
 def _answer(scene: Scene, key: int, versions: list[int]) -> dict[ResponseKind, int]:
@@ -140,6 +146,21 @@ def _revise(scene: Scene, version: int) -> None:
         allowed = {"types": ("txt",), "largest": 100}
         files.attach(session, made.id, **who, **allowed, filename="terms-ຂໍ້ກຳນົດ.txt", content=b"Terms")
         progress.report(session, old.item_id, **who, as_of=NOTED, status="Two meetings were held.")
+
+
+def _write_back(scene: Scene) -> None:
+    """Let a State answer by e-mail, a letter come back from nobody knows where, and a reader be away."""
+    with scene.database.writing() as session:
+        answered = session.scalars(
+            select(Notice.message_id).where(Notice.circulation_id.is_not(None))
+        ).first()
+        for raw in (
+            written(f"ประเทศไทยคัดค้าน item 3.\n\n{LONG}", subject=f"Re: {OTHER}", In_Reply_To=answered or ""),
+            report(said_of("nobody@example.org")),
+            written("I am away until Monday.", Auto_Submitted="auto-replied"),
+        ):
+            message = Message(read(raw), sha256(raw).hexdigest(), db.now(session), False)
+            incoming.keep(session, message, body(session).id)
 
 
 def _invite(scene: Scene) -> None:

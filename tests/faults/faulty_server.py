@@ -8,20 +8,31 @@ from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 
 #: Places of the dialogue, in order; TEXT is the reply to the text, PART the middle of it, AFTER what follows.
-CONNECT, EHLO, MAIL, RCPT, DATA, PART, TEXT, AFTER = (
-    "connect", "EHLO", "MAIL", "RCPT", "DATA", "part", "text", "after",
+CONNECT, EHLO, MAIL, RCPT, DATA, PART, TEXT, AFTER, STARTTLS, AUTH = (
+    "connect", "EHLO", "MAIL", "RCPT", "DATA", "part", "text", "after", "STARTTLS", "AUTH",
 )  # fmt: skip
-DROP, STALL, SLOW, GARBAGE = "drop", "stall", "slow", "garbage"
+#: STRIPPED: somebody on the way took what the server offers out of its greeting. HOLD: until `released`.
+DROP, STALL, SLOW, GARBAGE, STRIPPED, HOLD = "drop", "stall", "slow", "garbage", "stripped", "hold"
 #: Longer than the client waits, and a part of that, in seconds.
 STALL_SECONDS, SLOW_SECONDS = 1.5, 0.1
+#: The longest that a server holds a client, in seconds.
+_LONGEST = 60
+_PLACES = (EHLO, MAIL, RCPT, DATA, STARTTLS, AUTH)
 _SOUND = {CONNECT: "220 here", EHLO: "250 here", DATA: "354 go on"}
 
 
 class FaultyServer:
-    """Answers on one port; `fails` sets the next failure, `taken` holds the Message-IDs it took."""
+    """Answers on one port; `fails` sets the next failure, `taken` holds the Message-IDs it took.
+
+    `offers` are lines of its greeting, `heard` the verbs it heard, `texts` the letters byte for byte.
+    """
 
     def __init__(self) -> None:
         self.taken: list[str] = []
+        self.heard: list[str] = []
+        self.texts: list[bytes] = []
+        self.offers: tuple[str, ...] = ()
+        self.holding, self.released = threading.Event(), threading.Event()
         self._next: tuple[str, str] | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
@@ -45,6 +56,7 @@ class FaultyServer:
 
     def close(self) -> None:
         """Answer nobody any more."""
+        self.released.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
@@ -58,10 +70,17 @@ class FaultyServer:
                 if verb == "QUIT":
                     client.sendall(b"221 bye\r\n")
                     return
+                self.heard.append(verb)
                 place = EHLO if verb == "HELO" else verb
-                going_on = self._say(client, place if place in (EHLO, MAIL, RCPT, DATA) else "other")
+                going_on = self._say(client, place if place in _PLACES else "other")
                 if going_on and verb == DATA and self._last == _SOUND[DATA]:
                     going_on = self._take(client, lines)
+
+    def _offered(self) -> tuple[str, ...]:
+        if self._next is None or self._next[1] != STRIPPED:
+            return self.offers
+        stripped, self._next = self._next[0], None
+        return tuple(one for one in self.offers if not one.startswith(stripped))
 
     def _take(self, client: socket.socket, lines: object) -> bool:
         text = b""
@@ -71,6 +90,8 @@ class FaultyServer:
                 self._next = None
                 return False
         if self._next is None or self._next[0] != TEXT or self._next[1] in (SLOW,):
+            # A line that begins with a dot was given another one (RFC 5321, 4.5.2).
+            self.texts.append(text.replace(b"\n..", b"\n."))
             self.taken.append(str(message_from_bytes(text, policy=policy.default)["Message-ID"]))
         if not self._say(client, TEXT):
             return False
@@ -82,14 +103,19 @@ class FaultyServer:
         how, self._last = "", _SOUND.get(place, "250 OK")
         if self._next is not None and self._next[0] == place:
             how, self._next = self._next[1], None
-        if how in (DROP, STALL):
+        if how == HOLD:
+            self.holding.set()
+            self.released.wait(_LONGEST)
+        if how in (DROP, STALL, HOLD):
             time.sleep(STALL_SECONDS if how == STALL else 0)
             return False
+        if place == EHLO and self._offered():
+            self._last = "\r\n".join([f"250-{one}" for one in self._offered()] + ["250 here"])
         if how == SLOW:
             time.sleep(SLOW_SECONDS)
         elif how:
             self._last = "what do you want?" if how == GARBAGE else how
-        client.sendall(self._last.encode("ascii") + b"\r\n")
+        client.sendall(self._last.encode("utf-8") + b"\r\n")
         return not how.startswith("421")
 
 

@@ -141,6 +141,10 @@ def clock_tick() -> None:
         click.echo(f"{mail.kept} messages came by e-mail.")
     if mail.problem:
         raise click.ClickException(mail.problem)
+    if ticked.is_behind:
+        raise click.ClickException(
+            "The clock stands behind the newest entry of the log, so nothing was done. Set it right."
+        )
     if ticked.failed:
         raise click.ClickException(f"{ticked.failed} things could not be done; the log says what and why.")
 

@@ -52,8 +52,9 @@ class Opened:
 
     @property
     def state(self) -> State | None:
-        """Return the State that it probably speaks for: that of the letter it answers, else its sender's."""
-        return self.came.state or self.sender_state
+        """Return the State that it probably speaks for, None where the letter and the sender name two."""
+        known = {one.id: one for one in (self.came.state, self.sender_state) if one is not None}
+        return known.popitem()[1] if len(known) == 1 else None
 
 
 def came(
