@@ -22,6 +22,7 @@ from workflow.actions import (
     entering,
     files,
     importing,
+    incoming,
     lifting,
     making,
     meetings,
@@ -37,7 +38,7 @@ from workflow.actions import (
 )
 from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
-from workflow.domain.terms import EXPLICIT, DocumentKind, ResponseKind, Role
+from workflow.domain.terms import EXPLICIT, DocumentKind, MailSettlement, ResponseKind, Role
 from workflow.models.people import Appointment, Person
 from workflow.papers.paper import Paper
 
@@ -159,6 +160,9 @@ REFUSED: dict[str, list[Try]] = {
     "withdrawing.withdraw_item": [on_round(withdrawing.withdraw_item, "version_id", reason="No.")],
     "withdrawing.withdraw_circulation": [on_round(withdrawing.withdraw_circulation, reason="No.")],
     "correcting.correct": [on_round(correcting.correct, text="Corrected.")],
+    "incoming.settle": [
+        on_body(incoming.settle, "message_id", settlement=MailSettlement.NOTHING, note="Nothing.")
+    ],
     "correcting.settle": [on_body(correcting.settle, "dispute_id", text="Settled.")],
     "meetings.note": [at_meeting(meetings.note, noted_on=TODAY)],
     "meetings.endorse_at_meeting": [
