@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound, says
-from workflow.domain.positions import Place
+from workflow.domain.positions import Lodged, Place, Remark
 from workflow.domain.terms import CirculationStatus, Result, Status
-from workflow.models.body import Body, Meeting
-from workflow.models.circulation import Circulation, CirculationItem
+from workflow.models.body import Body, Meeting, State
+from workflow.models.circulation import Circulation, CirculationItem, Noting
 from workflow.models.document import Attachment, Document, Item, Progress, Version
 from workflow.models.people import Person
 from workflow.queries.documents import UNDECIDED, as_asked, stood_in
@@ -24,7 +24,9 @@ from workflow.queries.said import Blocker, rosters, said
 class Stage:
     """One version in the life of an item: its circulation and result, its files, who wrote it, how it ended.
 
-    `places` counts the States by what they said, as at the deadline in force; empty before dispatch.
+    `noted` are the meetings that noted the outcome. `roster` and `places`, by code, tell what each State said
+    as at the deadline in force; `breaking` are objections and inputs, `endings` what ended them, `seqs` where
+    each stands in the log; all empty before dispatch.
     """
 
     version: Version
@@ -33,8 +35,14 @@ class Stage:
     result: Result | None = None
     meeting: Meeting | None = None
     files: list[Attachment] = field(default_factory=list)
-    places: dict[Place, int] = field(default_factory=dict)
+    noted: list[tuple[Noting, Meeting]] = field(default_factory=list)
+    roster: list[State] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
     blockers: list[Blocker] = field(default_factory=list)
+    breaking: list[Lodged] = field(default_factory=list)
+    endings: list[tuple[Lodged, Remark]] = field(default_factory=list)
+    seqs: dict[int, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_closed(self) -> bool:
@@ -125,18 +133,24 @@ def attachment(session: Session, attachment_id: int, body: Body) -> Attachment:
 
 
 def _stages(session: Session, item: Item) -> list[Stage]:
+    noting_meeting = aliased(Meeting)
     rows = session.execute(
-        select(Version, Person.name, Circulation, CirculationItem.result, Meeting)
+        select(Version, Person.name, Circulation, CirculationItem.result, Meeting, Noting, noting_meeting)
         .outerjoin(Person, Person.public_id == Version.changed_by)
         .outerjoin(CirculationItem, stood_in())
         .outerjoin(Circulation, Circulation.id == CirculationItem.circulation_id)
         .outerjoin(Meeting, Meeting.id == Version.meeting_id)
+        .outerjoin(Noting, Noting.circulation_id == Circulation.id)
+        .outerjoin(noting_meeting, noting_meeting.id == Noting.meeting_id)
         .where(Version.item_id == item.id)
-        .order_by(Version.number)
+        .order_by(Version.number, Noting.id)
     )
-    return [
-        Stage(version, name or "", circulation, result, at) for version, name, circulation, result, at in rows
-    ]
+    found: dict[int, Stage] = {}
+    for version, name, circulation, result, at, noting, noted_by in rows:
+        stage = found.setdefault(version.id, Stage(version, name or "", circulation, result, at))
+        if noting is not None:
+            stage.noted.append((noting, noted_by))
+    return list(found.values())
 
 
 def _reports(session: Session, item: Item) -> list[tuple[Progress, str]]:
@@ -157,5 +171,9 @@ def _hear(session: Session, stages: Sequence[Stage]) -> None:
     for stage in stages:
         key, circulation = stage.version.id, stage.circulation
         if circulation is not None:
-            stage.places = heard.places(key, circulation, roster[circulation.id])
+            stage.roster = roster[circulation.id]
+            stage.places = heard.places(key, circulation, stage.roster)
             stage.blockers = heard.blockers(key, circulation)
+            stage.breaking = heard.breaking(key)
+            stage.endings = heard.endings(stage.breaking)
+            stage.seqs, stage.names = heard.seqs, heard.names

@@ -4,7 +4,7 @@ One circulation with all that decides it is read in `cases`; what the positions 
 `workflow/domain/positions.py`.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.domain.positions import Lodged, Place, Position, Remark, positions
+from workflow.domain.positions import ENDINGS, Lodged, Place, Position, Remark, blocks, positions
 from workflow.domain.rules import Rules
 from workflow.domain.terms import CirculationStatus, ResponseKind
 from workflow.models.body import State
@@ -30,11 +30,15 @@ class Blocker:
 
 @dataclass(frozen=True)
 class Said:
-    """The responses by version id, what happened to them since, and the States' names by code."""
+    """The responses by version id, what happened to them since, the States' names by code, places in the log.
+
+    `seqs` holds the position in the log of each response, by its id.
+    """
 
     lodged: dict[int, list[Lodged]]
     remarks: list[Remark]
     names: dict[str, str]
+    seqs: dict[int, int]
 
     def positions(
         self, version_id: int, circulation: Circulation, roster: Sequence[str] | None = None
@@ -53,10 +57,22 @@ class Said:
             for one in position.blockers(inputs_block)[:1]
         ]
 
-    def places(self, version_id: int, circulation: Circulation, roster: Sequence[str]) -> dict[Place, int]:
-        """Return how many States of the roster are in each place of the record (rule 35)."""
-        counts = Counter(position.place for position in self.positions(version_id, circulation, roster))
-        return {place: counts[place] for place in Place if counts[place]}
+    def places(self, version_id: int, circulation: Circulation, roster: Sequence[State]) -> dict[str, Place]:
+        """Return, by code, the place of each State of the roster in the record (rule 35)."""
+        codes = [state.code for state in roster]
+        return {one.state: one.place for one in self.positions(version_id, circulation, codes)}
+
+    def breaking(self, version_id: int) -> list[Lodged]:
+        """Return the objections and inputs on a version, in their order."""
+        return [one for one in self.lodged.get(version_id, []) if blocks(one.kind, inputs_block=True)]
+
+    def endings(self, lodged: Sequence[Lodged]) -> list[tuple[Lodged, Remark]]:
+        """Return what ended these responses, in the order of time."""
+        by_id = {one.id: one for one in lodged}
+        found = [(by_id[one.response], one) for one in self.remarks if one.response in by_id]
+        return sorted(
+            ((said, one) for said, one in found if one.kind in ENDINGS), key=lambda pair: pair[1].at
+        )
 
 
 def said(session: Session, version_ids: Sequence[int]) -> Said:
@@ -64,28 +80,38 @@ def said(session: Session, version_ids: Sequence[int]) -> Said:
     lodged: dict[int, list[Lodged]] = defaultdict(list)
     names: dict[str, str] = {}
     rows = session.execute(
-        select(Response.id, Response.version_id, State.code, Response.kind, Response.counts_at, State.in_text)
+        select(
+            Response.id,
+            Response.version_id,
+            State.code,
+            Response.kind,
+            Response.counts_at,
+            State.in_text,
+            Response.entry_seq,
+        )
         .join(State, State.id == Response.state_id)
         .join(Circulation, Circulation.id == Response.circulation_id)
         .where(Response.version_id.in_(version_ids), _is_heard())
     )
-    for key, version_id, code, kind, counts_at, name in rows:
+    seqs: dict[int, int] = {}
+    for key, version_id, code, kind, counts_at, name, seq in rows:
         lodged[version_id].append(Lodged(key, version_id, code, kind, counts_at))
-        names[code] = name
+        names[code], seqs[key] = name, seq
     remarks = (
         select(ResponseRemark.response_id, ResponseRemark.kind, ResponseRemark.at)
         .join(Response, Response.id == ResponseRemark.response_id)
         .where(Response.version_id.in_(version_ids))
     )
-    return Said(lodged, [Remark(*row) for row in session.execute(remarks)], names)
+    return Said(lodged, [Remark(*row) for row in session.execute(remarks)], names, seqs)
 
 
-def rosters(session: Session, circulation_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Return the codes of the States on the roster of each circulation: one statement."""
-    query = select(RosterState.circulation_id, State.code).join(State, State.id == RosterState.state_id)
-    found: dict[int, list[str]] = defaultdict(list)
-    for circulation_id, code in session.execute(query.where(RosterState.circulation_id.in_(circulation_ids))):
-        found[circulation_id].append(code)
+def rosters(session: Session, circulation_ids: Sequence[int]) -> dict[int, list[State]]:
+    """Return the States on the roster of each circulation, by name: one statement."""
+    query = select(RosterState.circulation_id, State).join(State, State.id == RosterState.state_id)
+    found: dict[int, list[State]] = defaultdict(list)
+    mine = RosterState.circulation_id.in_(circulation_ids)
+    for circulation_id, state in session.execute(query.where(mine).order_by(State.name)):
+        found[circulation_id].append(state)
     return found
 
 

@@ -43,23 +43,28 @@ class Scale:
 
 @dataclass(frozen=True)
 class Point:
-    """One numbered row of the table beneath, at its place."""
+    """One numbered row of the table beneath, at its place, with the mark of what it tells, if it has one."""
 
     at: float
     number: int
     colour: str
     is_planned: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One place with the numbers of the rows it stands for; level 0 is the nearest to the line."""
+    """One place with the numbers of the rows it stands for; level 0 is the nearest to the line.
+
+    Colour and mark are those of the strongest of its rows.
+    """
 
     at: float
     label: str
     colour: str
     is_planned: bool
     level: int
+    mark: str = ""
 
     @property
     def width(self) -> int:
@@ -135,8 +140,9 @@ def _place(group: Sequence[Point], level: int) -> Place:
     first, last = min(numbers), max(numbers)
     whole = len(numbers) == last - first + 1
     label = f"{first}–{last}" if whole and last > first else ",".join(map(str, sorted(numbers)))
-    colour = min((one.colour for one in group), key=_STRONGEST.index)
-    return Place(group[0].at, label, colour, all(one.is_planned for one in group), level)
+    strongest = min(group, key=lambda one: _STRONGEST.index(one.colour))
+    is_planned = all(one.is_planned for one in group)
+    return Place(group[0].at, label, strongest.colour, is_planned, level, strongest.mark)
 
 
 def _midnights(scale: Scale, zone: str) -> Iterator[tuple[datetime, bool]]:

@@ -49,6 +49,7 @@ class Shown(Term):
     DEADLINE_PASSED = "deadline_passed"
     SETTLED = "settled"
     WARNING = "warning"
+    NOT_ASKED = "not_asked"
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,7 @@ WORDINGS: dict[type[Term], dict[str, Wording]] = {
         Shown.DEADLINE_PASSED: Wording(_("The deadline has passed"), "closed"),
         Shown.SETTLED: Wording(_("Settled"), "settled"),
         Shown.WARNING: Wording(_("Attention"), "warning", "hold"),
+        Shown.NOT_ASKED: Wording(_("Not on the roster"), "", "rest", _("Not asked")),
     },
 }
 

@@ -11,15 +11,17 @@ from flask_babel import gettext
 from workflow.domain.mandates import Act, may
 from workflow.domain.positions import Place
 from workflow.domain.terms import Source, Status
+from workflow.models.body import State
 from workflow.papers.differences import VersionDifference, version_difference
 from workflow.queries import items
 from workflow.queries.items import Life, Stage
-from workflow.web.documents import columns
+from workflow.web.documents import columns, lifeline
 from workflow.web.documents.blueprint import blueprint
-from workflow.web.documents.steps import circulation_url, steps
+from workflow.web.documents.steps import circulation_url, position_url, steps
 from workflow.web.doors import permits
 from workflow.web.filters import day
 from workflow.web.keys import asked
+from workflow.web.wording import Shown
 
 
 @dataclass(frozen=True)
@@ -30,23 +32,32 @@ class Compared:
     found: VersionDifference
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """Versions × States: the States of all rosters, and for each version a heading with a cell for each."""
+
+    states: list[State]
+    rows: list[tuple[str, list[tuple[Place | Shown, str | None]]]]
+
+
 @blueprint.get("/items/<key>")
 @permits(Act.READ_DOCUMENTS)
 def item(key: str) -> str:
     """Show an item's life."""
     life = items.life(g.session, g.body.id, key)
+    told = steps(life)
     return render_template(
         "documents/item.html",
         **frame(life),
         sentence=_sentence(life),
         next_sentence=_next(life),
-        steps=steps(life),
+        steps=told,
+        line=lifeline.drawn(life, told),
+        matrix=_matrix(life),
         draft_changes=changes(life, life.draft) if life.draft is not None else [],
         before_changes=changes(life, life.before_states) if life.before_states is not None else [],
         circulation_url=circulation_url,
         status_shown=columns.status_shown,
-        shows_positions=_shows_positions,
-        places=Place,
     )
 
 
@@ -104,8 +115,27 @@ def _asked(name: str, otherwise: Stage) -> int:
     return otherwise.version.number if number is None else number
 
 
+def _matrix(life: Life) -> Matrix:
+    """Return what each State said of each version, as far as the reader may see it (rule 33a)."""
+    shown = [stage for stage in life.stages if stage.places and _shows_positions(stage)]
+    states = {state.code: state for stage in shown for state in stage.roster}
+    ordered = sorted(states.values(), key=lambda state: state.name)
+    rows = []
+    for stage in shown:
+        heading = gettext("Version %(number)d", number=stage.version.number)
+        symbol = stage.circulation.symbol if stage.circulation is not None else ""
+        cells: list[tuple[Place | Shown, str | None]] = [
+            (stage.places[state.code], position_url(stage, state.code))
+            if state.code in stage.places
+            else (Shown.NOT_ASKED, None)
+            for state in ordered
+        ]
+        rows.append((f"{heading}, {symbol}", cells))
+    return Matrix(ordered, rows)
+
+
 def _shows_positions(stage: Stage) -> bool:
-    """Tell whether the reader may see how many States said what (rule 33a)."""
+    """Tell whether the reader may see which State said what (rule 33a)."""
     if stage.circulation is None or not may(g.actor, Act.READ_CIRCULATION):
         return False
     return stage.is_closed or may(g.actor, Act.READ_ALL_POSITIONS)
