@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import create_engine, make_url
 
 import workflow.models
-from workflow.db import Base, Instant, sqlite_path_resolved
+from workflow.db import Base, Instant, is_declared, sqlite_path_resolved
 
 
 def _load_tables() -> None:
@@ -38,6 +38,7 @@ def _run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             render_item=_render,
+            include_object=is_declared,
             compare_type=True,
         )
         with context.begin_transaction():

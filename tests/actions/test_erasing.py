@@ -24,6 +24,7 @@ from workflow.actions.admitting import Answer
 from workflow.audit import checking, tying
 from workflow.audit.export import export
 from workflow.db import Database
+from workflow.domain.folding import folded
 from workflow.domain.terms import ResponseKind, Role
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.people import Person
@@ -120,7 +121,8 @@ def test_erased_text_is_nowhere_and_the_log_still_verifies(
             kinds = select(Response.kind, Response.received_at).order_by(Response.id)
             said = session.execute(kinds).all()
         secrets = [one.encode() for one in (person.name, MALAYSIA, LONG.strip(), "active, as agreed")]
-        assert [one in stored(fresh_database.url) for one in secrets] == [True] * 4
+        secrets.append(folded(LONG.strip()).encode())
+        assert [one in stored(fresh_database.url) for one in secrets] == [True] * 5
 
         sample(fresh_database.url)
 
@@ -133,7 +135,7 @@ def test_erased_text_is_nowhere_and_the_log_still_verifies(
         code, output = erase(app, "--for-good")
         assert (code, output.startswith(f"{person.public_id}: ")) == (0, True), output
 
-        assert [one in stored(fresh_database.url) for one in secrets] == [False] * 4
+        assert [one in stored(fresh_database.url) for one in secrets] == [False] * 5
         with fresh_database.reading() as session:
             assert session.execute(kinds).all() == said
             assert list(checking.differences(session, 1)) == []

@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from workflow.actions.authority import permit_keeping
+from workflow.actions.indexing import index_anew
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.domain.errors import WrongStatus
@@ -84,6 +85,7 @@ def erase_person(session: Session, person: Person, *, by: Actor, now: datetime) 
     _clear_letters(session, person, known | reached, words)
     _clear_addresses(session, person.body_id, reached, substitute)
     _clear_account(session, person, substitute)
+    index_anew(session, person.body_id)
     keys = [f"{seq}.{field}" for seq, field in sorted({(one.seq, one.field) for one in own})]
     session.execute(delete(PrivateText).where(PrivateText.id.in_({one.id for one in own})))
     told: dict[str, Any] = {"person": person.public_id, "erased": keys}

@@ -220,6 +220,20 @@ class DisputeKind(Term):
     LATE_BOUNCE = "late_bounce"
 
 
+class Audience(Term):
+    """Who may find words by a search (rule 33a); an office finds all of them.
+
+    Everyone: whoever is signed in. States: the States, once it is dispatched. Close: the States after the
+    close, before it their own State. Own: one State. Offices: nobody else.
+    """
+
+    EVERYONE = "everyone"
+    STATES = "states"
+    CLOSE = "close"
+    OWN = "own"
+    OFFICES = "offices"
+
+
 #: Statuses that are still before the States or waiting for a decision.
 LIVE = frozenset({Status.CIRCULATED, Status.NO_OBJECTION_DEADLINE, Status.SILENCE_BROKEN})
 #: Circulations whose items can still change.

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.db import Base, Instant, Key, stored
-from workflow.domain.terms import CirculationStatus, DisputeKind, Outcome, Result
+from workflow.domain.terms import Audience, CirculationStatus, DisputeKind, Outcome, Result
+from workflow.models.search import Searched
 
 
-class Circulation(Base):
+class Circulation(Searched, Base):
     """A preparation (no status) or, from dispatch, a circulation with its one deadline in force.
 
     `frozen` keeps the rules, calendars and addressees of the dispatch (rule 2). `closed_at` is the
@@ -21,6 +22,8 @@ class Circulation(Base):
     """
 
     __tablename__ = "circulation"
+    searched = ("symbol", "title", "message", "authority_note", "urgent_reasons", "withdrawal_reason")
+    said_at = "created_at"
     __table_args__ = (
         UniqueConstraint("body_id", "year", "number"),
         UniqueConstraint("body_id", "symbol"),
@@ -71,6 +74,10 @@ class Circulation(Base):
     outcome: Mapped[Outcome | None] = mapped_column(stored(Outcome))
     withdrawal_reason: Mapped[str | None]
 
+    def about(self, _session: Session) -> dict[str, Any]:
+        """Return the circulation itself, and when the States were told of it."""
+        return {"circulation_id": self.id, "at": self.dispatched_at or self.created_at}
+
 
 class CirculationItem(Base):
     """One version before the States in one circulation; `result` is frozen when the item leaves it."""
@@ -109,10 +116,11 @@ class RosterState(Base):
     holds: Mapped[bool] = mapped_column(default=False)
 
 
-class DeadlineMove(Base):
+class DeadlineMove(Searched, Base):
     """A deadline that moved: by an extension or by a resumption (rules 16, 17)."""
 
     __tablename__ = "deadline_move"
+    searched = ("reason",)
     __table_args__ = (Index("ix_deadline_move_circulation", "circulation_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -126,10 +134,12 @@ class DeadlineMove(Base):
     by: Mapped[str]
 
 
-class Suspension(Base):
+class Suspension(Searched, Base):
     """A time during which deadline and window stood still (rule 17)."""
 
     __tablename__ = "suspension"
+    searched = ("reason",)
+    said_at = "since"
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", name="suspension_runs_forward"),
         Index("ix_suspension_circulation", "circulation_id"),
@@ -143,10 +153,12 @@ class Suspension(Base):
     reason: Mapped[str]
 
 
-class Override(Base):
+class Override(Searched, Base):
     """A State treated as served from `served_from`; it takes effect with a second person (rule 9)."""
 
     __tablename__ = "override"
+    searched = ("evidence",)
+    said_at = "first_at"
     __table_args__ = (
         CheckConstraint("(second_person_id IS NULL) = (second_at IS NULL)", name="second_has_instant"),
         CheckConstraint(
@@ -169,11 +181,18 @@ class Override(Base):
     second_role: Mapped[str | None]
     second_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    @property
+    def audience(self) -> Audience:
+        """Return who may find it: the two offices."""
+        return Audience.OFFICES
 
-class Dispute(Base):
+
+class Dispute(Searched, Base):
     """A fact that came after the close and doubts it; printed with the record for good."""
 
     __tablename__ = "dispute"
+    searched = ("settlement",)
+    said_at = "opened_at"
     __table_args__ = (Index("ix_dispute_circulation", "circulation_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -188,10 +207,11 @@ class Dispute(Base):
     settlement: Mapped[str | None]
 
 
-class Correction(Base):
+class Correction(Searched, Base):
     """A correction entry to the record of a closed circulation, which is never reopened (rule 37)."""
 
     __tablename__ = "correction"
+    searched = ("text",)
     __table_args__ = (Index("ix_correction_circulation", "circulation_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -202,10 +222,11 @@ class Correction(Base):
     by: Mapped[str]
 
 
-class Noting(Base):
+class Noting(Searched, Base):
     """A meeting noting the outcome of a circulation: a separate, dated act (rule 38)."""
 
     __tablename__ = "noting"
+    searched = ("reference",)
     __table_args__ = (UniqueConstraint("circulation_id", "meeting_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

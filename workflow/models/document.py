@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.db import Base, Instant, Key, stored
-from workflow.domain.terms import DocumentKind, Source, Status
+from workflow.domain.terms import Audience, DocumentKind, Source, Status
+from workflow.models.search import Searched
 
 
 class Document(Base):
@@ -65,13 +66,15 @@ class Item(Base):
     section: Mapped[str | None]
 
 
-class Version(Base):
+class Version(Searched, Base):
     """One text of an item, immutable from dispatch; `sha256` is `canonical.version_sha256` of it.
 
     An endorsed version is in force from `decided_at` until it is superseded.
     """
 
     __tablename__ = "version"
+    searched = ("title", "points", "texts", "reason", "decision_reference")
+    said_at = "changed_at"
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
         Index(
@@ -119,6 +122,15 @@ class Version(Base):
     decision_reference: Mapped[str | None]
     decision_date: Mapped[date | None]
 
+    @property
+    def audience(self) -> Audience:
+        """Return who may find it: documents are read by all."""
+        return Audience.EVERYONE
+
+    def about(self, _session: Session) -> dict[str, Any]:
+        """Return the item and the version itself."""
+        return {"version_id": self.id}
+
 
 class Attachment(Base):
     """A file attached to a version; its hash is part of the version's."""
@@ -136,10 +148,12 @@ class Attachment(Base):
     content: Mapped[bytes] = mapped_column(deferred=True)
 
 
-class Progress(Base):
+class Progress(Searched, Base):
     """What was reported of an item as of a day; it never alters the endorsed text (rule 41)."""
 
     __tablename__ = "progress"
+    searched = ("status",)
+    said_at = "reported_at"
     __table_args__ = (Index("ix_progress_item_as_of", "item_id", "as_of"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -149,3 +163,8 @@ class Progress(Base):
     status: Mapped[str]
     reported_at: Mapped[datetime] = mapped_column(Instant)
     reported_by: Mapped[str]
+
+    @property
+    def audience(self) -> Audience:
+        """Return who may find it: documents are read by all."""
+        return Audience.EVERYONE

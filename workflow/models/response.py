@@ -4,15 +4,21 @@ How they fold into one position per State is in `workflow/domain/positions.py`.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.db import Base, Instant, Key, stored
-from workflow.domain.terms import RemarkKind, ResponseKind
+from workflow.domain.terms import Audience, RemarkKind, ResponseKind
+from workflow.models.search import Searched
+
+#: What all States read as it comes (rule 33a).
+_OPEN = (ResponseKind.OBJECTION, ResponseKind.INPUT, ResponseKind.COMMENT, ResponseKind.RESERVATION)
+_TOLD = (RemarkKind.LIFTED, RemarkKind.REPLACED, RemarkKind.ACCEPTED, RemarkKind.ANSWERED)
 
 
-class Response(Base):
+class Response(Searched, Base):
     """One State on one version, pinned to its hash (rule 18); never changed, never deleted.
 
     `counts_at` is the instant that decides whether it came in time: the receipt, or for a blocker entered
@@ -20,6 +26,8 @@ class Response(Base):
     """
 
     __tablename__ = "response"
+    searched = ("reasons", "passage", "cure")
+    said_at = "received_at"
     __table_args__ = (
         UniqueConstraint("lodging", "version_id", "state_id"),
         CheckConstraint("on_behalf = (claimed_at IS NOT NULL)", name="on_behalf_has_claim"),
@@ -50,11 +58,17 @@ class Response(Base):
     evidence: Mapped[str] = mapped_column(default="")
     entry_seq: Mapped[int]
 
+    @property
+    def audience(self) -> Audience:
+        """Return who may find it: what stops or is written openly all States, else after the close."""
+        return Audience.STATES if self.kind in _OPEN else Audience.CLOSE
 
-class ResponseRemark(Base):
+
+class ResponseRemark(Searched, Base):
     """What happened to a response: lifted, replaced, answered, accepted, … (rules 18-21, 29)."""
 
     __tablename__ = "response_remark"
+    searched = ("text",)
     __table_args__ = (Index("ix_response_remark_circulation", "circulation_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -67,6 +81,17 @@ class ResponseRemark(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     entry_seq: Mapped[int]
+
+    @property
+    def audience(self) -> Audience:
+        """Return who may find it: what ends or answers a response all States."""
+        return Audience.STATES if self.kind in _TOLD else Audience.OFFICES
+
+    def about(self, session: Session) -> dict[str, Any]:
+        """Return what the response is about."""
+        query = select(Response.version_id, Response.state_id).where(Response.id == self.response_id)
+        version, state = session.connection().execute(query).one()
+        return {"version_id": version, "state_id": state}
 
 
 class ResponseDraft(Base):
@@ -88,10 +113,11 @@ class ResponseDraft(Base):
     saved_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class ExtensionRequest(Base):
+class ExtensionRequest(Searched, Base):
     """A State asking for more time; it neither objects nor stops the clock (rule 16)."""
 
     __tablename__ = "extension_request"
+    searched = ("reasons",)
     __table_args__ = (Index("ix_extension_request_circulation", "circulation_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -102,3 +128,8 @@ class ExtensionRequest(Base):
     until: Mapped[datetime | None] = mapped_column(Instant)
     at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def audience(self) -> Audience:
+        """Return who may find it: the State that asked."""
+        return Audience.OWN

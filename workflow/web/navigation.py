@@ -21,6 +21,7 @@ _FOCAL_POINT = (
     (_("Waiting for you"), "focal_point.desk"),
     (_("History"), "focal_point.history"),
     (_("Documents"), "documents.index"),
+    (_("Search"), "secretariat.search"),
 )
 LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
     Role.CONTACT_POINT: _FOCAL_POINT,
@@ -30,10 +31,12 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("Circulations"), "shepherd.circulations"),
         (_("Documents"), "documents.index"),
         (_("History"), "secretariat.history"),
+        (_("Search"), "secretariat.search"),
     ),
     Role.SECRETARIAT: (
         (_("Needs attention"), "secretariat.attention"),
         (_("History"), "secretariat.history"),
+        (_("Search"), "secretariat.search"),
         (_("Documents"), "documents.index"),
         (_("Letters"), "secretariat.letters"),
         (_("Replies"), "secretariat.replies"),
@@ -44,6 +47,7 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
     Role.PROGRAMME: (
         (_("Documents"), "documents.index"),
         (_("History"), "secretariat.history"),
+        (_("Search"), "secretariat.search"),
     ),
 }
 

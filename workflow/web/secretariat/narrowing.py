@@ -10,12 +10,13 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
 from workflow.domain.errors import Invalid
 from workflow.domain.terms import Letter, Role, Service
 from workflow.queries.history import OUTCOMES, Origin
+from workflow.queries.search import Where
 from workflow.web.forms import Day
 from workflow.web.moments import read
 from workflow.web.secretariat.offers import offers
@@ -25,6 +26,13 @@ _ORIGINS = {
     Origin.CIRCULATION: _("By a circulation"),
     Origin.MEETING: _("Endorsed at a meeting"),
     Origin.PAPER: _("From a paper"),
+}
+#: What each kind of words is called.
+WHERE = {
+    Where.TEXTS: _("Texts of items"),
+    Where.REASONS: _("What States said, and answers"),
+    Where.RECORDS: _("Circulations and their records"),
+    Where.PROGRESS: _("Progress reports"),
 }
 
 
@@ -58,6 +66,21 @@ class HistoryNarrowing(Narrowing):
         super().__init__()
         words = [(one, _ORIGINS[one] if isinstance(one, Origin) else word(one)) for one in OUTCOMES]
         self.outcome.choices = offers(gettext("All outcomes"), words)
+
+
+class SearchNarrowing(Narrowing):
+    """Narrows a search over texts, reasons and records."""
+
+    words = SearchField(_("Words"), default="")
+    where = SelectField(_("Look in"), default="")
+    document = SelectField(_("Document"), default="", validate_choice=False)
+    state = SelectField(_("Said by"), default="", validate_choice=False)
+    since = Day(_("From"), [Optional()])
+    until = Day(_("To"), [Optional()])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.where.choices = offers(gettext("Everything"), [(one, WHERE[one]) for one in Where])
 
 
 class LogNarrowing(Narrowing):
