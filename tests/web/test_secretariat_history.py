@@ -2,16 +2,20 @@
 
 import csv
 import io
+from datetime import date, timedelta
 
 import pytest
 
+from tests.actions.rounds import DEADLINE, Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
 from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
+from workflow.actions import meetings
 from workflow.db import Database
+from workflow.models.body import Meeting
 
 
 @pytest.fixture
@@ -44,12 +48,19 @@ def test_history_shows_the_programme_outcomes_only(visit: Visit, closed: Story) 
         ("until=2020-10-08", 0),
         ("state=TL", 0),
         ("outcome=paper", 0),
+        ("meeting=20", 6),
+        ("meeting=21", 0),
+        ("person=MY contact_point", 1),
+        ("person=TH contact_point", 0),
+        ("person=lead_shepherd", 6),
     ],
 )
 def test_history_is_narrowed_by_its_address_alike_in_the_file(
-    visit: Visit, closed: Story, query: str, count: int
+    visit: Visit, closed: Story, world: World, query: str, count: int
 ) -> None:
     client = visit("secretariat")
+    name = query.partition("person=")[2]
+    query = query.replace(name, world.people[name].public_id) if name else query
     page = client.get(f"/history?{query}")
     assert page.text.count('<th scope="row">') == count
     file = client.get(f"/history.csv?{query}")
@@ -83,3 +94,27 @@ def test_history_says_what_cannot_be_read(
     answer = visit("secretariat").get(f"/history?{query}")
     assert answer.status_code == status
     assert said in words(answer)
+
+
+def test_who_acted_is_asked_by_the_secretariat_alone(visit: Visit, closed: Story, world: World) -> None:
+    nobody = world.people["TH contact_point"].public_id
+    assert "No result matches." in visit("secretariat").get(f"/history?person={nobody}").text
+    page = visit("SG drafter").get(f"/history?person={nobody}").text
+    assert page.count('<th scope="row">') == 6
+    assert 'name="person"' not in page
+
+
+def test_a_meeting_finds_what_it_noted(
+    visit: Visit, closed: Story, world: World, clock: SettableClock
+) -> None:
+    clock.now = DEADLINE + timedelta(days=20)
+
+    def note(round_: Round) -> None:
+        meeting = round_.session.get_one(Meeting, world.meetings["21"].id)
+        meeting.held_on = date(2020, 10, 20)
+        noted = {"meeting_id": meeting.id, "noted_on": date(2020, 10, 20), "reference": "Paragraph 9"}
+        round_.act(meetings.note, by="secretariat", **noted)
+
+    closed.does(note)
+    page = visit("MY contact_point").get("/history?meeting=21").text
+    assert page.count('<th scope="row">') == 6

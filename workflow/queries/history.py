@@ -25,9 +25,11 @@ from sqlalchemy.orm import Session
 from workflow.db import Key
 from workflow.domain.errors import Invalid
 from workflow.domain.terms import Result, Source, Term
-from workflow.models.body import State
-from workflow.models.circulation import CirculationItem, RosterState
+from workflow.models.body import Meeting, State
+from workflow.models.circulation import Circulation, CirculationItem, Noting, RosterState
 from workflow.models.document import Document, Item, Version
+from workflow.models.people import Person
+from workflow.models.response import Response
 
 #: How many rows one page shows.
 PAGE = 20
@@ -52,13 +54,16 @@ class Filter:
     """What of the history is wanted; instants are UTC, `until` is not included, an empty text is no wish.
 
     `document` is a code, `item` a key, `state` the code of a State on the roster, `outcome` a value of
-    `OUTCOMES`.
+    `OUTCOMES`, `meeting` the code of one that agreed to it, decided or noted it, or had the document before
+    it, `person` the pseudonym of who wrote the text, dispatched it or spoke on it.
     """
 
     document: str = ""
     item: str = ""
     state: str = ""
     outcome: str = ""
+    meeting: str = ""
+    person: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -184,7 +189,7 @@ def _circulated(body_id: int, wanted: Filter) -> Select[Any]:
         query = query.where(entry.result == wanted.outcome)
     if wanted.state:
         query = query.where(_on_roster(entry.circulation_id, wanted.state))
-    return _within(query, wanted, entry.left_at)
+    return _within(query, wanted, entry.left_at, entry.circulation_id)
 
 
 def _decided(body_id: int, wanted: Filter) -> Select[Any]:
@@ -202,7 +207,7 @@ def _decided(body_id: int, wanted: Filter) -> Select[Any]:
     )
     if wanted.state:
         query = query.where(_on_roster(circulation, wanted.state))
-    return _within(query, wanted, Version.decided_at)
+    return _within(query, wanted, Version.decided_at, circulation)
 
 
 def _on_paper(body_id: int, wanted: Filter) -> Select[Any]:
@@ -212,8 +217,12 @@ def _on_paper(body_id: int, wanted: Filter) -> Select[Any]:
     return _within(query, wanted, Version.decided_at)
 
 
-def _within(query: Select[Any], wanted: Filter, at: Any) -> Select[Any]:
+def _within(query: Select[Any], wanted: Filter, at: Any, circulation: Any = None) -> Select[Any]:
     query = query.join(Item, Item.id == Version.item_id)
+    if wanted.meeting:
+        query = query.where(_before_meeting(circulation, wanted.meeting))
+    if wanted.person:
+        query = query.where(_by_person(circulation, wanted.person))
     if wanted.document:
         query = query.join(Document, Document.id == Item.document_id).where(Document.code == wanted.document)
     if wanted.item:
@@ -231,3 +240,39 @@ def _on_roster(circulation: Any, code: str) -> ColumnElement[bool]:
         .join(State, State.id == RosterState.state_id)
         .where(RosterState.circulation_id == circulation, State.code == code)
     )
+
+
+def _before_meeting(circulation: Any, code: str) -> ColumnElement[bool]:
+    """Return whether a meeting had to do with a row: by its text or document, or by its circulation."""
+    meeting = select(Meeting.id).where(Meeting.code == code, Meeting.body_id == Version.body_id)
+    document = select(Document.id).where(
+        Document.id == Item.document_id, Document.meeting_id.in_(meeting), Version.source == Source.DOCUMENT
+    )
+    parts = [Version.meeting_id.in_(meeting), exists(document)]
+    if circulation is not None:
+        agreed = select(Circulation.id).where(
+            Circulation.id == circulation, Circulation.authority_meeting_id.in_(meeting)
+        )
+        noted = select(Noting.id).where(Noting.circulation_id == circulation, Noting.meeting_id.in_(meeting))
+        parts += [exists(agreed), exists(noted)]
+    return or_(*parts)
+
+
+def _by_person(circulation: Any, pseudonym: str) -> ColumnElement[bool]:
+    """Return whether a person wrote a row's text, dispatched it, or spoke on it for a State."""
+    parts = [Version.changed_by == pseudonym]
+    if circulation is not None:
+        sent = select(Circulation.id).where(
+            Circulation.id == circulation, Circulation.dispatched_by == pseudonym
+        )
+        spoke = (
+            select(Response.id)
+            .join(Person, Person.id == Response.person_id)
+            .where(
+                Response.circulation_id == circulation,
+                Response.version_id == Version.id,
+                Person.public_id == pseudonym,
+            )
+        )
+        parts += [exists(sent), exists(spoke)]
+    return or_(*parts)

@@ -16,6 +16,7 @@ from workflow.models.audit import AuditEntry
 from workflow.models.body import Meeting, State
 from workflow.models.circulation import Circulation
 from workflow.models.document import Document, Item, Version
+from workflow.models.people import Person
 from workflow.queries.cases import Loaded
 from workflow.queries.circulations import load_many
 from workflow.queries.history import Found
@@ -53,11 +54,16 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filter offers: documents, the items of the chosen one as (key, number, title), States."""
+    """What the filter offers: documents, States, meetings.
+
+    `items` are those of the chosen document, as (key, number, title), `people` all, as (pseudonym, name).
+    """
 
     documents: tuple[Document, ...]
     items: tuple[tuple[str, int, str], ...]
     states: tuple[State, ...]
+    meetings: tuple[Meeting, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
 
 
 def rows_of(session: Session, found: Sequence[Found], actor: Actor) -> list[HistoryRow]:
@@ -75,8 +81,8 @@ def rows_of(session: Session, found: Sequence[Found], actor: Actor) -> list[Hist
     ]
 
 
-def choices(session: Session, body_id: int, document: str) -> Choices:
-    """Read what the filter offers: three statements. Raises NotFound for an unknown document."""
+def choices(session: Session, body_id: int, document: str, *, with_people: bool = False) -> Choices:
+    """Read what the filter offers: four statements, five with people. Raises NotFound."""
     documents = tuple(
         session.scalars(select(Document).where(Document.body_id == body_id).order_by(Document.id))
     )
@@ -91,7 +97,23 @@ def choices(session: Session, body_id: int, document: str) -> Choices:
     )
     items = {row.key: (row.key, row.position, row.title) for row in rows}
     states = session.scalars(select(State).where(State.body_id == body_id).order_by(State.name))
-    return Choices(documents, tuple(items.values()), tuple(states))
+    meetings = session.scalars(
+        select(Meeting)
+        .where(Meeting.body_id == body_id)
+        .order_by(Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
+    )
+    people = (
+        select(Person.public_id, Person.name)
+        .where(Person.body_id == body_id)
+        .order_by(Person.name, Person.id)
+    )
+    return Choices(
+        documents,
+        tuple(items.values()),
+        tuple(states),
+        tuple(meetings),
+        tuple((row.public_id, row.name) for row in session.execute(people)) if with_people else (),
+    )
 
 
 class _Details:

@@ -9,7 +9,7 @@ from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext
 
 from workflow.domain.errors import Invalid
-from workflow.domain.mandates import Act
+from workflow.domain.mandates import Act, may
 from workflow.domain.positions import Place
 from workflow.papers.csv_rows import Cell
 from workflow.queries.history import Filter, Spot, find
@@ -47,7 +47,12 @@ _AT_ONCE = 200
 def history() -> str | tuple[str, int]:
     """Show one page of the history."""
     form = HistoryNarrowing()
-    offered = choices(g.session, g.body.id, request.args.get("document", ""))
+    offered = choices(
+        g.session,
+        g.body.id,
+        request.args.get("document", ""),
+        with_people=may(g.actor, Act.READ_AUDIT),
+    )
     form.document.choices = offers(
         gettext("All documents"), [(one.code, one.short_title) for one in offered.documents]
     )
@@ -55,6 +60,8 @@ def history() -> str | tuple[str, int]:
         gettext("All items"), [(key, f"{number}. {title}") for key, number, title in offered.items]
     )
     form.state.choices = offers(gettext("All States"), [(state.code, state.name) for state in offered.states])
+    form.meeting.choices = offers(gettext("All meetings"), [(one.code, one.name) for one in offered.meetings])
+    form.person.choices = offers(gettext("Anybody"), list(offered.people))
     wanted = _wanted(form)
     if wanted is None:
         return _page(form, [], None), 422
@@ -111,6 +118,9 @@ def _wanted(form: HistoryNarrowing) -> Filter | None:
         item=form.item.data or "",
         state=form.state.data or "",
         outcome=form.outcome.data or "",
+        meeting=form.meeting.data or "",
+        # Who acted by name is the secretariat's to ask.
+        person=(form.person.data or "") if may(g.actor, Act.READ_AUDIT) else "",
         since=since,
         until=until,
     )
@@ -128,6 +138,7 @@ def _page(form: HistoryNarrowing, rows: list[HistoryRow], older: Spot | None) ->
         newest=url_for("secretariat.history", **kept) if request.args.get("before") else None,
         csv_url=url_for("secretariat.history_csv", **kept),
         narrowed=bool(kept),
+        counts_parts=may(g.actor, Act.READ_ALL_POSITIONS),
     )
 
 

@@ -59,6 +59,8 @@ class HistoryNarrowing(Narrowing):
     item = SelectField(_("Item"), default="", validate_choice=False)
     state = SelectField(_("State"), default="", validate_choice=False)
     outcome = SelectField(_("Outcome"), default="")
+    meeting = SelectField(_("Meeting"), default="", validate_choice=False)
+    person = SelectField(_("Person"), default="", validate_choice=False)
     since = Day(_("From"), [Optional()])
     until = Day(_("To"), [Optional()])
 
@@ -66,6 +68,13 @@ class HistoryNarrowing(Narrowing):
         super().__init__()
         words = [(one, _ORIGINS[one] if isinstance(one, Origin) else word(one)) for one in OUTCOMES]
         self.outcome.choices = offers(gettext("All outcomes"), words)
+
+
+class PeriodNarrowing(Narrowing):
+    """Narrows what is counted to a period."""
+
+    since = Day(_("From"), [Optional()])
+    until = Day(_("To"), [Optional()])
 
 
 class SearchNarrowing(Narrowing):
