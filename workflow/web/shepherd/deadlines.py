@@ -25,6 +25,7 @@ from workflow.web.forms import refusals
 from workflow.web.shepherd import desk
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.shepherd.forms import DeadlineForm
+from workflow.web.shepherd.months import Month, months
 from workflow.web.shepherd.previews import Preview, previewed, told
 from workflow.web.shepherd.steps import steps
 
@@ -150,6 +151,7 @@ def _page(form: DeadlineForm, circulation: Circulation) -> str:
         refusal=refusal,
         unreachable=unreachable,
         choices=_choices(preview, form) if preview is not None else [],
+        months=_months(preview, form) if preview is not None else [],
         rules=Rules.from_json(g.body.rules),
     )
 
@@ -182,6 +184,11 @@ def _choices(preview: Preview, form: DeadlineForm) -> list[tuple[str, datetime, 
         for moment, why in sorted(labels.items())
         if abs(moment - preview.deadline) >= timedelta(seconds=1)
     ]
+
+
+def _months(preview: Preview, form: DeadlineForm) -> list[Month]:
+    """Return the calendar whose days choose the deadline."""
+    return months(preview, lambda moment: _address(form, preview.zone, moment))
 
 
 def _address(form: DeadlineForm, zone: str, moment: datetime) -> str:
