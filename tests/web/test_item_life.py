@@ -9,6 +9,7 @@ import pytest
 from tests.actions.rounds import DEADLINE, Round
 from tests.factories import MORNING, World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage as Built
 from tests.web.conftest import Visit
 from tests.web.rounds_seen import Story
 from tests.web.test_shepherd_panel import cells
@@ -23,9 +24,9 @@ from workflow.web.documents.steps import Step
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Built) -> Story:
     """Give a circulation of the plan, served to everybody."""
-    return Story(database, world, clock).does(lambda round_: (round_.dispatch(), round_.serve_all_but()))
+    return Story(database, world, clock, served)
 
 
 def part(page: str, name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tests.actions.rounds import DEADLINE, Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
@@ -19,16 +20,14 @@ from workflow.web.secretariat.participation import after, places, told
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a circulation that closed after one answer and one objection."""
 
     def speak(round_: Round) -> None:
-        round_.dispatch()
-        round_.serve_all_but()
         round_.lodge("KH contact_point", ResponseKind.NO_OBJECTION, 1, reasons="")
         round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4)
 
-    story = Story(database, world, clock).does(speak)
+    story = Story(database, world, clock, served).does(speak)
     clock.now = DEADLINE
     return story.does(lambda round_: round_.locked())
 

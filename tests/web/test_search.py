@@ -7,6 +7,7 @@ import pytest
 from tests.databases import RolledBack
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
@@ -17,16 +18,15 @@ from workflow.web.secretariat.searching import Piece, excerpt
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a circulation in which Malaysia objected."""
 
     def speak(round_) -> None:  # type: ignore[no-untyped-def]
-        round_.dispatch()
         round_.lodge(
             "MY contact_point", ResponseKind.OBJECTION, 4, reasons="Who decides <b>that</b>? Đồng ý."
         )
 
-    return Story(database, world, clock).does(speak)
+    return Story(database, world, clock, served).does(speak)
 
 
 def test_a_result_shows_its_words_and_leads_to_its_page(visit: Visit, story: Story, world: World) -> None:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from tests.actions.rounds import DEADLINE, Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.rounds_seen import Story
 from workflow.actions import course
@@ -23,16 +24,14 @@ def client(visit: Visit) -> FlaskClient:
 
 
 @pytest.fixture
-def story(database: Database, world: World, clock: SettableClock) -> Story:
+def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:
     """Give a circulation served to everybody, with an objection on its third day."""
 
     def speak(round_: Round) -> None:
-        round_.dispatch()
-        round_.serve_all_but()
         clock.now += timedelta(days=3)
         round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4, reasons="Who decides?")
 
-    return Story(database, world, clock).does(speak)
+    return Story(database, world, clock, served).does(speak)
 
 
 def course_of(page: str) -> str:
