@@ -159,6 +159,10 @@ def test_letter_is_read_as_each_state_receives_it(client: FlaskClient, world: Wo
     told = words(client.get(f"{address}/letters?state=MM"))
     assert "Does Myanmar object to any of these 6 items?" in told
     assert "Friday 9 October 2020, 16:30" in told
+    mine = [world.people[f"MM {role}"] for role in ("contact_point", "alternate")]
+    assert "To " + " ".join(f"{one.name}, {one.email}" for one in mine) in told
+    assert "20 letters go out, one to each contact point and alternate" in told
+    assert told.count("Letter to Malaysia") == told.count("Letter to Philippines") == 1
 
 
 def test_letters_of_a_bare_preparation_say_what_they_need(client: FlaskClient, world: World) -> None:

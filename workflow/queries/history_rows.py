@@ -97,23 +97,23 @@ def choices(session: Session, body_id: int, document: str, *, with_people: bool 
     )
     items = {row.key: (row.key, row.position, row.title) for row in rows}
     states = session.scalars(select(State).where(State.body_id == body_id).order_by(State.name))
-    meetings = session.scalars(
-        select(Meeting)
-        .where(Meeting.body_id == body_id)
-        .order_by(Meeting.held_on.desc().nulls_last(), Meeting.id.desc())
-    )
-    people = (
-        select(Person.public_id, Person.name)
-        .where(Person.body_id == body_id)
-        .order_by(Person.name, Person.id)
-    )
     return Choices(
         documents,
         tuple(items.values()),
         tuple(states),
-        tuple(meetings),
-        tuple((row.public_id, row.name) for row in session.execute(people)) if with_people else (),
+        _meetings(session, body_id),
+        _people(session, body_id) if with_people else (),
     )
+
+
+def _meetings(session: Session, body_id: int) -> tuple[Meeting, ...]:
+    query = select(Meeting).where(Meeting.body_id == body_id)
+    return tuple(session.scalars(query.order_by(Meeting.held_on.desc().nulls_last(), Meeting.id.desc())))
+
+
+def _people(session: Session, body_id: int) -> tuple[tuple[str, str], ...]:
+    query = select(Person.public_id, Person.name).where(Person.body_id == body_id)
+    return tuple((row[0], row[1]) for row in session.execute(query.order_by(Person.name, Person.id)))
 
 
 class _Details:

@@ -15,6 +15,7 @@ from workflow.models.body import State
 from workflow.models.circulation import Circulation
 from workflow.notices.previews import letter_to
 from workflow.queries.cases import Loaded, load
+from workflow.queries.people import addressees
 from workflow.web.doors import permits
 from workflow.web.forms import DoorForm, refusals
 from workflow.web.shepherd import desk
@@ -40,6 +41,10 @@ def letters(circulation_id: int) -> str | Response:
     loaded = load(g.session, circulation_id)
     loaded.states = states
     lacking = _lacking(loaded)
+    written_to = addressees(g.session, g.body.id, g.now)
+    readers = written_to.get(chosen.id, [])
+    # In the language and under the address of who reads it first; one's own where nobody is appointed yet.
+    first = readers[0] if readers else g.person
     return render_template(
         "shepherd/letters.html",
         circulation=circulation,
@@ -48,7 +53,10 @@ def letters(circulation_id: int) -> str | Response:
         unreachable=unreachable,
         chosen=chosen,
         lacking=lacking,
-        letter=letter_to(g.session, loaded, chosen, g.person, now=g.now) if not lacking else None,
+        readers=readers,
+        beside=_beside(states, chosen),
+        total=sum(len(written_to.get(state.id, [])) for state in states),
+        letter=letter_to(g.session, loaded, chosen, first, now=g.now) if not lacking else None,
     )
 
 
@@ -110,6 +118,13 @@ def _page(form: DoorForm, circulation: Circulation) -> str:
         question=_question(loaded, states),
         may_prepare=may(g.actor, Act.PREPARE),
     )
+
+
+def _beside(states: list[State], chosen: State) -> tuple[State | None, State | None]:
+    """Return the States before and after one in the list."""
+    place = states.index(chosen)
+    before = states[place - 1] if place else None
+    return before, states[place + 1] if place + 1 < len(states) else None
 
 
 def _lacking(loaded: Loaded) -> list[tuple[str, str]]:
