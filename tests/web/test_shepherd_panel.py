@@ -159,7 +159,10 @@ def test_late_response_is_shown_to_all_but_not_what_was_said_in_time(
 
 
 def test_comments_are_printed_and_downloaded(client: FlaskClient, story: Story) -> None:
-    assert "Comments and their resolution" in words(client.get(f"{story.page}/comments"))
+    told = words(client.get(f"{story.page}/comments"))
+    assert "Comments and their resolution" in told
+    assert "4 statements. 2 of them stand. 3 wait for an answer." in told
+    assert told.count("Write an answer") == 3
     answer = client.get(f"{story.page}/comments.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="comments-2020-1.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))

@@ -27,7 +27,7 @@ def circulation(circulation_id: int) -> str:
     """Show one circulation."""
     seen = desk.seen(circulation_id)
     around = happenings(g.session, circulation_id)
-    events = chronicle.told(seen, around)
+    events, said = chronicle.told(seen, around), resolution.said(seen)
     page = render_template(
         "shepherd/circulation.html",
         seen=seen,
@@ -36,7 +36,8 @@ def circulation(circulation_id: int) -> str:
         matrix=_matrix(seen),
         events=events,
         line=timeline.drawn(seen, events, around),
-        said=resolution.said(seen),
+        said=said,
+        said_summary=resolution.summary(said),
         requests=_requests(seen, around),
         broken=_broken(seen, around),
         acts=_acts(seen),
@@ -52,7 +53,9 @@ def circulation(circulation_id: int) -> str:
 def comments(circulation_id: int) -> str:
     """Show comments and their resolution alone, to be printed."""
     seen = desk.seen(circulation_id)
-    return render_template("shepherd/comments.html", seen=seen, said=resolution.said(seen))
+    said = resolution.said(seen)
+    told = resolution.summary(said)
+    return render_template("shepherd/comments.html", seen=seen, said=said, said_summary=told)
 
 
 @blueprint.get("/circulations/<int:circulation_id>/comments.csv")

@@ -5,8 +5,9 @@ One table for the page, for print and as CSV; who may see what is decided in `wo
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
+from workflow.domain.mandates import Act, may
 from workflow.domain.positions import ENDINGS, in_time
 from workflow.domain.terms import RemarkKind, ResponseKind
 from workflow.models.body import State
@@ -38,7 +39,10 @@ _BLOCKING = frozenset({ResponseKind.OBJECTION, ResponseKind.INPUT})
 
 @dataclass(frozen=True)
 class Said:
-    """One response with words: who, on which item, its answers, and what became of it."""
+    """One response with words: who, on which item, its answers, and what became of it.
+
+    `awaits_answer` tells that the reader may answer it and that nobody has yet.
+    """
 
     row: ItemRow
     state: State
@@ -47,6 +51,7 @@ class Said:
     disposition: str
     is_late: bool
     stands: bool
+    awaits_answer: bool
 
 
 def said(seen: Round) -> list[Said]:
@@ -65,6 +70,20 @@ def _rank(said: Said) -> tuple[bool, bool, int, int]:
     """Return where a row stands: objections before inputs, both before what stops nothing."""
     objects = said.stands and said.response.kind is ResponseKind.OBJECTION
     return not said.stands, not objects, said.row.entry.position, said.response.id
+
+
+def summary(found: list[Said]) -> str:
+    """Say how many statements there are, how many of them stop something, how many wait for an answer."""
+    if not found:
+        return gettext("No State has written anything.")
+    words = ngettext("%(num)d statement.", "%(num)d statements.", len(found))
+    standing = sum(one.stands for one in found)
+    if standing:
+        words += " " + ngettext("%(num)d of them stands.", "%(num)d of them stand.", standing)
+    waiting = sum(one.awaits_answer for one in found)
+    if waiting:
+        words += " " + ngettext("%(num)d waits for an answer.", "%(num)d wait for an answer.", waiting)
+    return words
 
 
 def is_shown(seen: Round, response: Response) -> bool:
@@ -109,7 +128,9 @@ def _said(seen: Round, row: ItemRow, state: State, response: Response) -> Said:
     disposition = _disposition(seen, state, response, remarks, stands or is_late, current)
     if is_late:
         disposition = f"{word('late')}. {disposition}".strip() if disposition else word("late")
-    return Said(row, state, response, answers, disposition, is_late, stands)
+    open_to_answer = stands or (current and response.kind is ResponseKind.COMMENT)
+    awaits = open_to_answer and not answers and seen.is_running and may(seen.actor, Act.ANSWER)
+    return Said(row, state, response, answers, disposition, is_late, stands, awaits)
 
 
 def _disposition(
