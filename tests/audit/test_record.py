@@ -111,6 +111,7 @@ def test_values_are_written_plainly(session: Session, world: World) -> None:
         role=Status.DRAFT,
         state=None,
         since=datetime(2020, 9, 25, 9, 0, tzinfo=seven),
+        until=None,
         name=None,
         address=None,
     )

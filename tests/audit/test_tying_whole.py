@@ -30,7 +30,7 @@ class ToldRound(Round):
         codes = {state.id: state.code for state in world.states.values()}
         for name, person in world.people.items():
             told = {"person": person.public_id, "role": world.appointments[name].role, "since": MORNING}
-            told |= {"name": person.name, "address": person.email}
+            told |= {"until": None, "name": person.name, "address": person.email}
             told["state"] = codes.get(world.appointments[name].state_id or 0)
             record(session, Entry.APPOINTMENT_MADE, by=OPERATOR, at=MORNING, body=world.body.id, **told)
         making.record_created(session, world.document, WRITER, MORNING)

@@ -1,6 +1,6 @@
 """Tests of the secretariat's lists: letters, entries, people, what waits, what awaits a meeting."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.actions.rounds import DEADLINE, Round
 from tests.factories import World, plan
 from tests.queries.conftest import Counting
+from tests.settable_clock import MORNING
 from workflow.actions import deferring, meetings, overriding
 from workflow.domain.errors import Invalid, NotFound
 from workflow.domain.formula import Stopper
@@ -136,6 +137,26 @@ def test_attention_names_what_waits(session: Session, round_: Round) -> None:
     assert (read.disputes, read.not_noted, read.failed_more) == ((), 0, False)
 
 
+def test_attention_names_appointments_that_end_soon(session: Session, world: World) -> None:
+    lone = world.states["BN"].id
+    for name, days in (
+        ("BN contact_point", 20),
+        ("BN alternate", 10),
+        ("MY contact_point", 5),
+        ("VN drafter", 40),
+    ):
+        world.appointments[name].until = MORNING + timedelta(days=days)
+    session.flush()
+    read = attention.attention(session, world.body.id, MORNING)
+    told = [(one.person.name, one.state.code if one.state else "", one.is_last) for one in read.ending]
+    names = [world.people[name].name for name in ("MY contact_point", "BN alternate", "BN contact_point")]
+    assert told == [(names[0], "MY", False), (names[1], "BN", False), (names[2], "BN", True)]
+    assert read.ending[-1].state is not None
+    assert read.ending[-1].state.id == lone
+    later = attention.attention(session, world.body.id, MORNING + timedelta(days=15))
+    assert [one.person.name for one in later.ending] == [names[2], world.people["VN drafter"].name]
+
+
 def test_agenda_lists_broken_and_deferred_items_until_a_meeting_decides(round_: Round) -> None:
     session, world = round_.session, round_.world
     round_.dispatch()
@@ -201,7 +222,7 @@ def test_lists_take_as_many_statements_for_any_number_of_items(
         with counted() as sent:
             read()
         costs.append(len(sent))
-    assert costs == [16, 1, 2, 3, 3]
+    assert costs == [17, 1, 2, 3, 3]
 
 
 @pytest.mark.parametrize("items", [1, 3, 30])

@@ -52,17 +52,20 @@ def appoint(
     role: Role,
     state_code: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Appointment:
     """Appoint a person, known by the e-mail address or new, from `since` (UTC, by default `now`).
 
-    Writes the entry; a contact point or alternate is sent the letter of each running circulation (rule 2).
-    Raises NotAllowed, and Invalid naming name, email, role, state or since (rule 23).
+    `until` is the instant at which it ends by itself, if that is known already. Writes the entry; a contact
+    point or alternate is sent the letter of each running circulation (rule 2). Raises NotAllowed, and
+    Invalid naming name, email, role, state, since or until (rule 23).
     """
     permit_keeping(by, Act.MANAGE_PEOPLE, body.id)
     if since is not None and since > now:
         raise Invalid(
             "An appointment cannot begin later than now.", remedy="Make it on that day.", field="since"
         )
+    _require_end(until, role, now)
     state = state_for(session, body, role, state_code)
     # The person first, then the circulations, then the log, as everywhere (rule 14).
     person = _person(session, body, name, email, now)
@@ -74,6 +77,7 @@ def appoint(
         role=role,
         state_id=state.id if state is not None else None,
         since=since or now,
+        until=until,
     )
     session.add(appointment)
     session.flush()
@@ -182,6 +186,20 @@ def _first_instant(body: Body, day: date | None) -> datetime | None:
     return None if day is None else instant(datetime.combine(day, time()), body.rules["zone"], field="since")
 
 
+def _require_end(until: datetime | None, role: Role, now: datetime) -> None:
+    """Refuse an end that is over already, and one that would leave the accounts to nobody."""
+    if until is not None and until <= now:
+        raise Invalid(
+            "This appointment would be over before it begins.", remedy="Choose a later day.", field="until"
+        )
+    if until is not None and role is Role.SECRETARIAT:
+        raise Invalid(
+            "An appointment to the secretariat ends by hand, so that somebody always keeps the accounts.",
+            remedy="Leave the last day empty.",
+            field="until",
+        )
+
+
 def _record_made(
     session: Session,
     appointment: Appointment,
@@ -201,6 +219,7 @@ def _record_made(
         role=appointment.role,
         state=state.code if state is not None else None,
         since=appointment.since,
+        until=appointment.until,
         name=person.name,
         address=person.email,
     )

@@ -111,7 +111,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.RESET_ASKED: _keys("person"),
     Entry.PASSWORD_SET: _keys("person"),
     Entry.ACT_REFUSED: _keys("act", "route", "thing", "cause", "role", "state", "more_untold"),
-    Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since", "name", "address"),
+    Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since", "until", "name", "address"),
     Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),
     Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until"),
     Entry.VERSION_WRITTEN: _keys("item", "version", "version_sha256", "edition"),

@@ -103,7 +103,8 @@ class BodyReplay:
         # Entries of before these keys were written prove less of the person.
         told = {"name": entry.get("name"), "email": entry.get("address")}
         found.update({column: value for column, value in told.items() if value})
-        fact = {"role": entry["role"], "state": entry["state"], "since": entry["since"], "until": None}
+        fact = {"role": entry["role"], "state": entry["state"], "since": entry["since"]}
+        fact["until"] = entry.get("until")
         self.facts[self._next(f"appointment of person {entry['person']}, number")] = fact
 
     def _appointment_ended(self, entry: Told) -> None:
@@ -111,7 +112,8 @@ class BodyReplay:
         for number in range(1, self._numbers[start] + 1):
             fact = self.facts[f"{start} {number}"]
             same = (fact["role"], fact["state"]) == (entry["role"], entry["state"])
-            if same and fact["until"] is None:
+            # An end that was planned when it was made can still come earlier.
+            if same and (fact["until"] is None or str(fact["until"]) > entry["until"]):
                 fact["until"] = entry["until"]
                 return
 

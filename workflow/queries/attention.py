@@ -4,17 +4,17 @@ What is open in a running circulation is judged in `workflow/web/rounds.py`, fro
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from workflow.domain.terms import RUNNING, CirculationStatus, Service
+from workflow.domain.terms import RUNNING, SPEAKERS, CirculationStatus, Service
 from workflow.models.body import State
 from workflow.models.circulation import Circulation, Dispute, Noting, Override
 from workflow.models.incoming import MailboxReading
 from workflow.models.notice import Notice
-from workflow.models.people import Person
+from workflow.models.people import Appointment, Person
 from workflow.queries.cases import Loaded
 from workflow.queries.circulations import load_many
 from workflow.queries.incoming_mail import Came, came, how_many_wait, reading
@@ -22,6 +22,8 @@ from workflow.queries.refused_acts import RefusedAct, refused_acts
 
 #: How many failed letters are shown; the list of letters has the rest.
 SHOWN = 20
+#: How long before its end an appointment is shown.
+ENDS_SOON = timedelta(days=30)
 _FAILED = (Service.REFUSED, Service.BOUNCED, Service.UNKNOWN)
 
 
@@ -33,6 +35,16 @@ class Waiting:
     circulation: Circulation
     state: State
     first: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An appointment that ends soon by itself; `is_last` where nobody else speaks for its State then."""
+
+    appointment: Appointment
+    person: Person
+    state: State | None
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -49,10 +61,11 @@ class Attention:
     replies: tuple[Came, ...]
     replies_waiting: int
     mailbox: MailboxReading | None
+    ending: tuple[Ending, ...]
 
 
 def attention(session: Session, body_id: int, now: datetime, *, shown: int = SHOWN) -> Attention:
-    """Read what may wait for somebody at `now` (UTC): sixteen statements at any size.
+    """Read what may wait for somebody at `now` (UTC): seventeen statements at any size.
 
     Of failed letters, of acts refused lately, and of messages that came by e-mail, `shown` at most.
     """
@@ -74,7 +87,35 @@ def attention(session: Session, body_id: int, now: datetime, *, shown: int = SHO
         replies=came(session, body_id, waiting=True, limit=shown).rows,
         replies_waiting=how_many_wait(session, body_id),
         mailbox=reading(session, body_id),
+        ending=tuple(_ending(session, body_id, now)),
     )
+
+
+def _ending(session: Session, body_id: int, now: datetime) -> list[Ending]:
+    """Return the appointments that end soon by themselves, the next first."""
+    other = aliased(Appointment)
+    stays = select(other.id).where(
+        other.state_id == Appointment.state_id,
+        other.role.in_(SPEAKERS),
+        other.id != Appointment.id,
+        or_(other.until.is_(None), other.until > Appointment.until),
+    )
+    rows = session.execute(
+        select(Appointment, Person, State, stays.exists())
+        .join(Person, Person.id == Appointment.person_id)
+        .outerjoin(State, State.id == Appointment.state_id)
+        .where(
+            Appointment.body_id == body_id,
+            Person.active,
+            Appointment.until > now,
+            Appointment.until <= now + ENDS_SOON,
+        )
+        .order_by(Appointment.until, Appointment.id)
+    )
+    return [
+        Ending(held, person, state, held.role in SPEAKERS and not others)
+        for held, person, state, others in rows
+    ]
 
 
 def _waiting(session: Session, body_id: int) -> list[Waiting]:

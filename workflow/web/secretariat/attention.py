@@ -103,6 +103,10 @@ def _other_rows(read: Attention) -> Iterator[list[Cell]]:
     for act in read.refused:
         told = f"{act.name}: {act.act} {act.circulation}".strip()
         yield ["act_refused", None, None, act.state or None, act.at, told]
+    for held in read.ending:
+        code = held.state.code if held.state is not None else None
+        about = f"{held.person.name}, {word(held.appointment.role)}"
+        yield ["appointment_ends", None, None, code, held.appointment.until, about]
 
 
 def _running(seen: Round) -> Running:
@@ -130,6 +134,6 @@ def _unanswered(seen: Round) -> Iterable[tuple[ItemRow, State, Response]]:
 def _opening(read: Attention, running: list[Running]) -> str:
     count = sum(one.waits for one in running)
     count += sum(len(one.unserved) + len(one.unanswered) for one in running)
-    count += len(read.waiting) + len(read.failed) + len(read.disputes) + read.replies_waiting
+    count += len(read.waiting) + len(read.failed) + len(read.disputes) + read.replies_waiting + len(read.ending)
     words = number_word(count).capitalize()
     return ngettext("One thing waits.", "%(words)s things wait.", count, words=words) if count else ""

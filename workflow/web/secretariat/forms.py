@@ -141,6 +141,7 @@ class AppointForm(PersonForm):
         choices=offers(_("Choose"), [(role, wording(role).label) for role in Role]),
     )
     state = SelectField(_("State"), validate_choice=False)
+    until = Day(_("Last day"), [Optional()])
     invite = BooleanField(_("Send an invitation, unless the person has a password already"), default=True)
 
 

@@ -4,6 +4,7 @@ Many at once are in `contacts`; the rules of appointments are in `workflow/actio
 """
 
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -19,6 +20,7 @@ from workflow.queries.appointments import Filter, Page, appointment, key_of, one
 from workflow.queries.appointments import people as listed
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
+from workflow.web.moments import read
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.forms import AppointForm
 from workflow.web.secretariat.narrowing import PeopleNarrowing
@@ -83,6 +85,7 @@ def appoint() -> AnyResponse | tuple[str, int]:
                 email=form.email.data,
                 role=Role(form.role.data),
                 state_code=form.state.data or None,
+                until=_end(form.until.data),
             )
             invited = form.invite.data and invite_new([made.person_id])
         if attempt:
@@ -90,6 +93,13 @@ def appoint() -> AnyResponse | tuple[str, int]:
             flash(f"{said} {gettext('An invitation is on its way.')}" if invited else said, "success")
             return redirect(url_for("secretariat.person", person_id=made.person_id))
     return _appoint_page(form), form.status
+
+
+def _end(last_day: date | None) -> datetime | None:
+    """Return the instant at which the last day of an appointment is over, in the body's zone."""
+    if last_day is None:
+        return None
+    return read(last_day + timedelta(days=1), time(), g.body.rules["zone"], "until")
 
 
 @blueprint.post("/secretariat/people/<int:person_id>/invite")
@@ -176,7 +186,7 @@ def _appoint_page(form: AppointForm) -> str:
         gettext("none: the secretariat or the programme"),
         [(one.code, one.name) for one in states(g.session, g.body.id)],
     )
-    return render_template("secretariat/appoint.html", form=form)
+    return render_template("secretariat/appoint.html", form=form, zone=g.body.rules["zone"])
 
 
 def _csv_rows() -> Iterator[list[Cell]]:
