@@ -134,6 +134,8 @@ def _unanswered(seen: Round) -> Iterable[tuple[ItemRow, State, Response]]:
 def _opening(read: Attention, running: list[Running]) -> str:
     count = sum(one.waits for one in running)
     count += sum(len(one.unserved) + len(one.unanswered) for one in running)
-    count += len(read.waiting) + len(read.failed) + len(read.disputes) + read.replies_waiting + len(read.ending)
+    count += (
+        len(read.waiting) + len(read.failed) + len(read.disputes) + read.replies_waiting + len(read.ending)
+    )
     words = number_word(count).capitalize()
     return ngettext("One thing waits.", "%(words)s things wait.", count, words=words) if count else ""

@@ -4,15 +4,15 @@ SQLite keeps its trigrams in a table of its own, which triggers keep in step. Po
 them; where it may not be installed, the same words are found by reading all of them. The rows themselves are
 written by the application after the upgrade.
 
-Revision ID: 0010
-Revises: 0009
+Revision ID: 0011
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
