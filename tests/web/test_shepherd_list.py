@@ -50,6 +50,17 @@ def test_list_says_where_each_circulation_stands(
     assert "Friday 9 October 2020, 18:00 in Manila (10:00 UTC)" in page
 
 
+def test_list_says_that_a_package_is_stopped_as_one(
+    visit: Visit, world: World, database: Database, clock: SettableClock
+) -> None:
+    story = Story(database, world, clock)
+    story.does(lambda round_: (round_.dispatch(package=True), round_.serve()))
+    told = "The items are one package: nothing of it is endorsed while this stands."
+    assert told not in words(visit("lead_shepherd").get("/circulations"))
+    story.does(lambda round_: round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4))
+    assert f"Item 4 is stopped by Malaysia. {told}" in words(visit("lead_shepherd").get("/circulations"))
+
+
 def test_list_tells_held_closed_and_withdrawn_apart(
     visit: Visit, world: World, database: Database, clock: SettableClock
 ) -> None:
@@ -103,7 +114,7 @@ def test_list_goes_on_by_key(visit: Visit, world: World, database: Database, clo
 def test_list_refuses_a_key_that_is_none(visit: Visit, world: World, before: str) -> None:
     refused = visit("lead_shepherd").get(f"/circulations?before={before}")
     assert refused.status_code == 422
-    assert "What the address asks for cannot be read." in refused.text
+    assert "What the address asks for after “before=” cannot be read." in refused.text
 
 
 def test_list_refuses_a_group_that_is_none(visit: Visit, world: World) -> None:

@@ -5,7 +5,7 @@ Keys in paths are read by the converter in `workflow/app.py`.
 
 from flask import request
 
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 
 #: The largest key a database holds.
 LARGEST = 2**63 - 1
@@ -36,7 +36,7 @@ def every_asked(name: str) -> list[int]:
 def not_understood(name: str) -> Invalid:
     """Return the refusal of an address whose `?name=` says nothing that the page knows."""
     return Invalid(
-        "What the address asks for cannot be read.",
+        says("What the address asks for after “{name}=” cannot be read.", name=name),
         remedy="Follow a link from the page that lists it, instead of changing the address.",
         field=name,
     )

@@ -104,7 +104,11 @@ def _stopped(seen: Round) -> list[str]:
         for row, codes in waiting
         if codes
     ]
-    return parts if len(parts) <= 3 else [_many(objecting, waiting)]
+    if len(parts) > 3:
+        parts = [_many(objecting, waiting)]
+    if parts and seen.circulation.package:
+        parts.append(gettext("The items are one package: nothing of it is endorsed while this stands."))
+    return parts
 
 
 def _many(objecting: list[tuple[ItemRow, list[str]]], waiting: list[tuple[ItemRow, list[str]]]) -> str:
