@@ -55,6 +55,9 @@ BREAKS = (
     '"; filename="hostile.exe',
     "嘊嘍X-Hostile: 1",
 )
+#: Those of them that stand for all where there is little time.
+_QUICK = (BREAKS[0], BREAKS[5], BREAKS[7], BREAKS[9], BREAKS[-1])
+IN_LETTERS = [text if text in _QUICK else pytest.param(text, marks=pytest.mark.torture) for text in BREAKS]
 HEADS = {
     "Subject",
     "From",
@@ -127,13 +130,13 @@ def running(session: Session, served: Stage, clock: SettableClock) -> Round:
 
 
 def messages(app: Flask, round_: Round) -> list[tuple[Notice, EmailMessage]]:
-    """Return every letter as it would travel, as a mail program reads it."""
+    """Return every letter as it would travel, as a mail program reads it; one of those that are alike."""
     query = select(Notice).options(undefer(Notice.text), undefer(Notice.invite)).order_by(Notice.id)
     settings = MailSettings.read(app)
     with app.app_context():
+        different = {(one.letter, one.subject): one for one in round_.session.scalars(query)}
         written = [
-            (one, Outgoing.of(one, round_.clock()).message(settings).as_bytes())
-            for one in round_.session.scalars(query)
+            (one, Outgoing.of(one, round_.clock()).message(settings).as_bytes()) for one in different.values()
         ]
     return [(one, email.message_from_bytes(data, policy=email.policy.default)) for one, data in written]
 
@@ -152,7 +155,7 @@ def broken_heads(app: Flask, round_: Round) -> list[str]:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("text", BREAKS, ids=ascii)
+@pytest.mark.parametrize("text", IN_LETTERS, ids=ascii)
 def test_no_value_breaks_into_the_head_of_a_letter(app: Flask, running: Round, text: str) -> None:
     before = {one.id for one in running.notices()}
     broken_into(running.session, text)
@@ -194,7 +197,7 @@ def test_no_letter_takes_a_text_for_markup(running: Round) -> None:
     }
     # Nobody is found by an address with such a text in it, so nobody asks for a new password.
     assert {letter for letter, _ in read} == set(Letter) - {Letter.PASSWORD_RESET}
-    assert sum("data-hostile" in page for _, page in read) > len(Letter)
+    assert sum("data-hostile" in page for _, page in read) > len(Letter) / 2
     assert [(letter, one) for letter, page in read for one in taken_for_markup(page, home)] == []
 
 
