@@ -70,6 +70,10 @@ class Backend:
         """Copy the migrated template and return the copy's URL."""
         raise NotImplementedError
 
+    def copy_of(self, url: str) -> str:
+        """Copy a database that nobody has open and return the copy's URL."""
+        raise NotImplementedError
+
     def empty(self) -> str:
         """Create a database without tables and return its URL."""
         raise NotImplementedError
@@ -125,18 +129,23 @@ class SQLite(Backend):
 
     @cached_property
     def template(self) -> Path:
-        """Migrate the template file, with nothing left in its write-ahead log."""
+        """Migrate the template file."""
         path = self.folder / "template.db"
         db.migrate(f"sqlite:///{path}")
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
         return path
 
     def copy(self) -> str:
         """Copy the template file."""
+        return self.copy_of(f"sqlite:///{self.template}")
+
+    def copy_of(self, url: str) -> str:
+        """Copy a file, with nothing left in its write-ahead log."""
+        original = Path(url.removeprefix("sqlite:///"))
+        connection = sqlite3.connect(original)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
         path = self.folder / f"copy-{next(self._numbers)}.db"
-        shutil.copyfile(self.template, path)
+        shutil.copyfile(original, path)
         return f"sqlite:///{path}"
 
     def empty(self) -> str:
@@ -174,8 +183,12 @@ class PostgreSQL(Backend):
 
     def copy(self) -> str:
         """Create a database from the template."""
-        name = f"{self.template}_{next(self._numbers)}"
-        self._create(name, self.template)
+        return self.copy_of(self._url(self.template))
+
+    def copy_of(self, url: str) -> str:
+        """Create a database from another."""
+        name = f"{self.prefix}_{next(self._numbers)}"
+        self._create(name, _name(url))
         return self._url(name)
 
     def empty(self) -> str:
@@ -186,7 +199,7 @@ class PostgreSQL(Backend):
 
     def drop(self, url: str) -> None:
         """Drop the database, whoever is still connected to it."""
-        self._drop(url.partition("?")[0].rpartition("/")[2])
+        self._drop(_name(url))
 
     def close(self) -> None:
         """Drop the copy and the template, and stop the server if it was started here."""
@@ -212,3 +225,7 @@ class PostgreSQL(Backend):
         with self.server.connect() as connection:
             command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             connection.execute(command.format(sql.Identifier(name)))
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
