@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -52,6 +52,8 @@ WRITING = "adref_writing"
 LOCK_TIMEOUT_SECONDS = 20
 #: What migrations make that no model declares, by kind and the beginning of its name.
 UNDECLARED = {"table": "search_index", "index": "ix_searchable_trigrams"}
+#: Errors after which SQLite may end a transaction without being asked.
+_ROLLED_BACK = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_NOMEM", "SQLITE_CORRUPT")
 _PROJECT = Path(__file__).resolve().parent.parent
 
 #: Primary keys: 64 bits on PostgreSQL, SQLite's own rowid.
@@ -173,6 +175,7 @@ def _engine(url: str) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _leave_broken_sqlite)
     return engine
 
 
@@ -195,6 +198,12 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _leave_broken_sqlite(context: ExceptionContext) -> None:
+    """Drop a connection whose transaction SQLite has rolled back by itself: its savepoints are gone, too."""
+    if getattr(context.original_exception, "sqlite_errorname", "").startswith(_ROLLED_BACK):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
 def now(session: Session) -> datetime:

@@ -37,12 +37,21 @@ class HighWater:
         self.path = path
 
     def read(self) -> Mark | None:
-        """Return the mark, or None where nothing was signed yet; raises LogBroken for a file cut short."""
+        """Return the mark, or None where nothing was signed yet; raises LogBroken where it cannot be read."""
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             return Mark(**{**kept, "keys": tuple(kept["keys"])})
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise LogBroken(
+                says(
+                    "The disk does not give the file {name} beside the log's key: {reason}.",
+                    name=self.path.name,
+                    reason=error.strerror,
+                ),
+                remedy="See to the disk first; what was signed is still to be found there.",
+            ) from error
         except (ValueError, TypeError, KeyError) as error:
             raise LogBroken(
                 says("The file {name} beside the log's key cannot be read.", name=self.path.name),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import exists, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow.audit import checkpoints, signing_key, tree
@@ -73,6 +74,12 @@ class Signer:
             mark = self.high_water(body).read()
         except LogBroken as broken:
             return str(broken)
+        return self._fault_beside(mark, body, origin, size, edge, keys)
+
+    def _fault_beside(
+        self, mark: Mark | None, body: int, origin: str, size: int, edge: bytes, keys: str
+    ) -> str:
+        """Return in a sentence what is wrong with the log beside what the mark remembers, or nothing."""
         if mark is None:
             name = self.high_water(body).path.name
             return f"The log was signed, but {name}, which remembers how far, is gone." if keys else ""
@@ -109,7 +116,7 @@ class Signer:
             try:
                 if sizes:
                     self.sign(database, head.body_id, sizes)
-            except (LogBroken, signing_key.KeyUnusable, OSError) as error:
+            except (LogBroken, signing_key.KeyUnusable, OSError, SQLAlchemyError) as error:
                 failures.append(error)
                 continue
             whole = len(sizes) < _AT_ONCE
@@ -144,7 +151,7 @@ class Signer:
         """Sign these sizes if that can be done now; returns whether it could. Why not is in the log file."""
         try:
             self.sign(database, body, sizes)
-        except (LogBroken, signing_key.KeyUnusable, OSError) as error:
+        except (LogBroken, signing_key.KeyUnusable, OSError, SQLAlchemyError) as error:
             log.critical("A checkpoint was not signed: %s", error)
             return False
         return True
@@ -193,7 +200,9 @@ class Signer:
         The caller holds the lock of the high-water file.
         """
         root = tree.root_at(session, head.body_id, size)
-        fault = self.fault(head.body_id, head.origin, head.size, head.edge, head.keys)
+        # A file that cannot be read at this moment says nothing against the log: that is raised, not kept.
+        seen = water.read()
+        fault = self._fault_beside(seen, head.body_id, head.origin, head.size, head.edge, head.keys)
         if not fault and mark.size and not _continues(session, head.body_id, mark, size, root):
             fault = f"The log's first {min(size, mark.size)} entries are not those that were signed."
         if fault:

@@ -58,17 +58,18 @@ def write(path: Path, key: Ed25519PrivateKey) -> None:
     """Write a new key to `path`, whole or not at all; a key that is there already stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE), "w") as file:
-        file.write(written(key) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE), "w") as file:
+            file.write(written(key) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         os.link(making, path)
     except FileExistsError:
         # Another process was quicker: its key counts.
         pass
     finally:
-        making.unlink()
+        # Nor is half a key left where the disk was full.
+        making.unlink(missing_ok=True)
 
 
 def replace(new: Path, path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +34,10 @@ _RESULTS = {
     Fate.LATER: Service.QUEUED,
     Fate.UNKNOWN: Service.UNKNOWN,
 }
+
+
+#: What this process knows to be accepted and the database does not, by the id of the letter.
+_UNKEPT: WeakKeyDictionary[Database, dict[int, tuple[Outgoing, Told]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ def deliver(database: Database, settings: MailSettings, *, keeper: Keeper, limit
     once, always with the same Message-ID. A server that cannot be reached, or that breaks off, ends the
     round; raises nothing for a failure of mail.
     """
+    _keep_what_left(database, settings, keeper)
     if not queue.is_anything_due(database):
         return Delivered()
     with ExitStack() as stack:
@@ -69,6 +75,21 @@ def deliver(database: Database, settings: MailSettings, *, keeper: Keeper, limit
         except (OSError, ValueError) as failure:
             return _unreachable(database, settings, limit, failure)
         return _Round(database, settings, keeper, connection).send(limit)
+
+
+def _keep_what_left(database: Database, settings: MailSettings, keeper: Keeper) -> None:
+    """Keep what the mail server took while the database took nothing, so that it does not leave again.
+
+    Raises what the database raises; then nothing else leaves either.
+    """
+    for letter, told in list(_unkept(database).values()):
+        if queue.is_waiting(database, letter.id):
+            _Round(database, settings, keeper, None).settle(letter, told)
+        del _unkept(database)[letter.id]
+
+
+def _unkept(database: Database) -> dict[int, tuple[Outgoing, Told]]:
+    return _UNKEPT.setdefault(database, {})
 
 
 def _unreachable(database: Database, settings: MailSettings, limit: int, failure: Exception) -> Delivered:
@@ -84,10 +105,11 @@ class _Round:
     database: Database
     settings: MailSettings
     keeper: Keeper
-    connection: Connection
+    connection: Connection | None
 
     def send(self, limit: int) -> Delivered:
         """Send what is due while the lease and the connection last."""
+        assert self.connection is not None
         done = Delivered()
         began = time.monotonic()
         claimed = queue.claim(self.database, seconds=self.settings.lease, limit=limit)
@@ -96,7 +118,11 @@ class _Round:
             if not lasting or not self.connection.is_open:
                 queue.give_back(self.database, claimed[place:])
                 break
-            self._count(done, self._settle(letter, hand_over(self.connection, letter)))
+            told = hand_over(self.connection, letter)
+            if told.fate is Fate.ACCEPTED:
+                _unkept(self.database)[letter.id] = letter, told
+            self._count(done, self.settle(letter, told))
+            _unkept(self.database).pop(letter.id, None)
         return done
 
     def _count(self, done: Delivered, result: Service) -> None:
@@ -107,7 +133,8 @@ class _Round:
         else:
             done.failed += 1
 
-    def _settle(self, letter: Outgoing, told: Told) -> Service:
+    def settle(self, letter: Outgoing, told: Told) -> Service:
+        """Keep what became of a letter; raises what the database raises."""
         try:
             if told.fate is Fate.ACCEPTED:
                 return self._accepted(letter, told)

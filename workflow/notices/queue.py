@@ -24,6 +24,13 @@ def is_anything_due(database: Database) -> bool:
         return session.scalar(select(Notice.id).where(_due(now(session))).limit(1)) is not None
 
 
+def is_waiting(database: Database, letter: int) -> bool:
+    """Tell whether a letter is still to be sent, as far as the database knows."""
+    with database.reading() as session:
+        status = session.scalar(select(Notice.status).where(Notice.id == letter))
+        return status is Service.QUEUED
+
+
 def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
     """Take up to `limit` due letters for `seconds`, those that serve States first.
 

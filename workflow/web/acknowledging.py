@@ -6,7 +6,7 @@ What it proves is in `workflow/domain/serving.py`.
 import logging
 
 from flask import g
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.actions import closing, serving
 from workflow.actions.authority import actor_for
@@ -39,5 +39,5 @@ def keep_opening(circulation_id: int) -> None:
             locked, now = closing.settled(session, circulation_id)
             actor = actor_for(session, g.person, g.actor.appointment, now)
             serving.acknowledge(session, locked, by=actor, now=now)
-    except (Refused, OperationalError) as error:
+    except (Refused, SQLAlchemyError) as error:
         log.warning("an opened circulation was not acknowledged: %s", error)

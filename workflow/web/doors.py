@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from workflow.actions.authority import actor_for
 from workflow.domain.errors import Invalid, NotAllowed, StaleVersion
 from workflow.domain.mandates import Act, Actor, require
+from workflow.web import breakdowns
 from workflow.web.errors import SignedOut
 from workflow.web.visitors import database, start_reading
 
@@ -106,7 +107,9 @@ def _door(
 
 
 def _commit() -> None:
+    breakdowns.committing()
     g.session.commit()
+    breakdowns.committed()
     database().committed(g.session)
 
 

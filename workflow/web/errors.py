@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,6 +24,7 @@ from workflow.domain.errors import (
     Refused,
     StaleVersion,
 )
+from workflow.web import breakdowns
 from workflow.web.attempts import tell_of_attempt
 from workflow.web.sentences import translated
 from workflow.web.visitors import start_again
@@ -32,8 +33,6 @@ from workflow.web.visitors import start_again
 _NOT_SHOWN = frozenset({"csrf_token", "key", "capacity", "password", "old", "new", "again"})
 #: What PostgreSQL and SQLite call a value that must be unique and is not.
 _UNIQUE = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
-#: What they call a lock that was not to be had in time.
-_LOCKED = frozenset({"55P03", "40P01", "40001", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 _RETRY_SECONDS = "10"
 
 
@@ -65,7 +64,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SignedOut, _signed_out)
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(IntegrityError, _afresh(_broken_rule))
-    app.register_error_handler(OperationalError, _afresh(_database_busy))
+    app.register_error_handler(DatabaseError, _afresh(_database_failed))
+    app.register_error_handler(OSError, _afresh(_files_failed))
     app.register_error_handler(DataError, _afresh(_impossible_value))
     app.register_error_handler(HTTPException, _afresh(_http))
 
@@ -74,7 +74,7 @@ def _afresh(answer: Callable[[Any], AnyResponse]) -> Callable[[Any], AnyResponse
     """Undo the request's work before its error is shown; a page that only read has nothing to undo."""
 
     def answered(error: Exception) -> AnyResponse:
-        broken = isinstance(error, SQLAlchemyError | InternalServerError)
+        broken = isinstance(error, SQLAlchemyError | InternalServerError | OSError)
         tell_of_attempt(error)
         if g.get("writing") or broken:
             start_again()
@@ -150,7 +150,7 @@ def _form_too_old(_error: CSRFError) -> AnyResponse:
 
 
 def _broken_rule(error: IntegrityError) -> AnyResponse:
-    if _name_of(error) not in _UNIQUE:
+    if breakdowns.name_of(error) not in _UNIQUE:
         raise error
     return _answer(
         Problem(
@@ -163,18 +163,18 @@ def _broken_rule(error: IntegrityError) -> AnyResponse:
     )
 
 
-def _database_busy(error: OperationalError) -> AnyResponse:
-    if _name_of(error) not in _LOCKED:
+def _database_failed(error: DatabaseError) -> AnyResponse:
+    return _broken_down(error, breakdowns.of_database(error))
+
+
+def _files_failed(error: OSError) -> AnyResponse:
+    return _broken_down(error, breakdowns.of_files(error))
+
+
+def _broken_down(error: Exception, found: breakdowns.Breakdown | None) -> AnyResponse:
+    if found is None:
         raise error
-    return _answer(
-        Problem(
-            503,
-            "busy",
-            _title(503),
-            gettext("Too many are writing at this moment. Nothing was recorded."),
-            gettext("Go back and send the form again in a few seconds."),
-        )
-    )
+    return _answer(Problem(found.status, found.code, _title(found.status), found.message, found.remedy))
 
 
 def _impossible_value(_error: DataError) -> AnyResponse:
@@ -205,11 +205,6 @@ def _http(error: HTTPException) -> AnyResponse:
     return response
 
 
-def _name_of(error: IntegrityError | OperationalError) -> str:
-    original = error.orig
-    return str(getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", ""))
-
-
 def _title(status: int, *, stale: bool = False) -> str:
     if stale:
         return gettext("Something happened meanwhile")
@@ -223,6 +218,7 @@ def _title(status: int, *, stale: bool = False) -> str:
         422: gettext("Something in it cannot be right"),
         429: gettext("Too many attempts"),
         503: gettext("Not at this moment"),
+        507: gettext("There is no room left"),
     }
     return titles.get(status, gettext("Something went wrong"))
 
@@ -251,8 +247,9 @@ def _known(status: int) -> tuple[str, str]:
 
 
 def _unexpected() -> tuple[str, str]:
+    message = gettext("This is an error of ours, not of yours.")
     return (
-        gettext("This is an error of ours, not of yours. Nothing was recorded."),
+        f"{message} {breakdowns.what_became()}".rstrip(),
         gettext("Try again; if it happens again, tell the secretariat what you were doing."),
     )
 
@@ -260,7 +257,7 @@ def _unexpected() -> tuple[str, str]:
 def _answer(problem: Problem) -> AnyResponse:
     response = _as_json(problem) if wants_json() else _as_page(problem)
     response.status_code = problem.status
-    if problem.status == 503:
+    if problem.status in (503, 507):
         response.headers["Retry-After"] = _RETRY_SECONDS
     return response
 
@@ -292,7 +289,7 @@ def _typed() -> list[tuple[str, str]]:
         return []
     try:
         sent = list(request.form.items(multi=True))
-    except HTTPException:
-        # What is too large was not read at all.
+    except (HTTPException, OSError):
+        # What is too large, or had no room, was not read at all.
         return []
     return [(name, value) for name, value in sent if name not in _NOT_SHOWN and value.strip()]
