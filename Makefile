@@ -42,6 +42,8 @@ test-browser: $(DEV) ## Run the pages in a real Chromium
 torture: $(DEV) ## Hunt for long: models, races, crashes, faulty mail (up to an hour)
 	@command -v faketime >/dev/null || { \
 		echo "No faketime here. Install it: apt-get install faketime"; exit 1; }
+	@command -v strace >/dev/null || { \
+		echo "No strace here. Install it: apt-get install strace"; exit 1; }
 	@$(BIN) -m pytest -q -m torture --numprocesses 2 --dist worksteal --timeout 1800
 
 lint: $(DEV) ## Check style, format and types

