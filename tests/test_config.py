@@ -150,11 +150,31 @@ def test_environment_is_read_by_type() -> None:
             "ADREF_LEASE_SECONDS must be more than five times MAIL_TIMEOUT_SECONDS.",
         ),
         ("ADREF_SESSION_HOURS", "0", "ADREF_SESSION_HOURS must not be 0 or empty."),
+        ("ADREF_BOUNCE_TIMEOUT_SECONDS", "0", "ADREF_BOUNCE_TIMEOUT_SECONDS must not be 0 or empty."),
+        ("ADREF_BOUNCE_IMAP_PORT", "0", "ADREF_BOUNCE_IMAP_PORT must lie between 1 and 65535."),
+        (
+            "ADREF_BOUNCE_READ_FOLDER",
+            "../x",
+            "ADREF_BOUNCE_READ_FOLDER must be a name of letters, digits, - and _.",
+        ),
+        (
+            "ADREF_BOUNCE_ADDRESS",
+            "bounces",
+            "ADREF_BOUNCE_ADDRESS: “bounces” must be one address such as bounces@adref.example: "
+            "small letters, digits and . _ - before the @, 17 at most.",
+        ),
         ("ADREF_DATABASE_URL", "mysql://x", "ADREF_DATABASE_URL must begin with sqlite:// or postgresql://."),
     ],
 )
 def test_mistake_names_its_variable(variable: str, text: str, problem: str) -> None:
     assert problems({"ADREF_SECRET_KEY": KEY, variable: text}) == [problem]
+
+
+def test_one_mailbox_is_read_and_no_second() -> None:
+    both = {"ADREF_BOUNCE_MAILDIR": "mail", "ADREF_BOUNCE_IMAP_SERVER": "imap.example"}
+    assert problems({"ADREF_SECRET_KEY": KEY, **both}) == [
+        "ADREF_BOUNCE_MAILDIR excludes BOUNCE_IMAP_SERVER; leave one of them empty."
+    ]
 
 
 def test_all_mistakes_are_named_at_once() -> None:
@@ -214,6 +234,14 @@ def test_production_starts_with_what_it_needs() -> None:
 )  # fmt: skip
 def test_production_refuses_toys(variable: str, text: str, problem: str) -> None:
     assert problems(PRODUCTION | {f"ADREF_{variable}": text}) == [problem]
+
+
+def test_production_reads_no_mailbox_elsewhere_in_the_clear() -> None:
+    in_clear = PRODUCTION | {"ADREF_BOUNCE_IMAP_USE_SSL": "no"}
+    told = "The mailbox would be read in the clear; set ADREF_BOUNCE_IMAP_USE_SSL."
+    assert problems(in_clear | {"ADREF_BOUNCE_IMAP_SERVER": "imap.adref.test"}) == [told]
+    for its_own in ({"ADREF_BOUNCE_IMAP_SERVER": "localhost"}, {}):
+        assert load(in_clear | its_own)["BOUNCE_IMAP_USE_SSL"] is False
 
 
 def test_production_may_hand_letters_to_its_own_machine_in_the_clear() -> None:

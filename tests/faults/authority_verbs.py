@@ -23,6 +23,7 @@ from workflow.actions import (
     files,
     importing,
     incoming,
+    insisting,
     lifting,
     making,
     meetings,
@@ -32,7 +33,6 @@ from workflow.actions import (
     preparing,
     progress,
     renaming,
-    responses,
     serving,
     withdrawing,
 )
@@ -101,7 +101,7 @@ def replacing(kind: ResponseKind) -> Try:
 
     def tried(round_: Round, by: str, things: Things) -> object:
         version, theirs = things.objection.version_id, things.objection.id
-        return round_.act(responses.lodge, [Answer(version, kind, "Ours.", replaces=theirs)], by=by)
+        return round_.act(insisting.lodge_or_insist, [Answer(version, kind, "Ours.", replaces=theirs)], by=by)
 
     return tried
 
@@ -113,7 +113,7 @@ def ending(kind: ResponseKind) -> Try:
         place = (things.objection.version_id, round_.world.states[by[:2]].id)
         said = [one.id for one in round_.loaded.responses if (one.version_id, one.state_id) == place]
         given = {"replaces": said[-1] if said else None, "names": (things.objection.id,)}
-        return round_.act(responses.lodge, [Answer(place[0], kind, "Ours.", **given)], by=by)
+        return round_.act(insisting.lodge_or_insist, [Answer(place[0], kind, "Ours.", **given)], by=by)
 
     return tried
 
@@ -140,7 +140,7 @@ def entered(round_: Round, by: str, things: Things) -> object:
 REFUSED: dict[str, list[Try]] = {
     "lifting.lift": [on_round(lifting.lift, "response_id", text="Lifted.")],
     "lifting.accept_answer": [on_round(lifting.accept_answer, "response_id")],
-    "responses.lodge": [
+    "insisting.lodge_or_insist": [
         *(replacing(kind) for kind in ResponseKind if kind is not ResponseKind.OBJECTION),
         *(ending(kind) for kind in ResponseKind if kind in EXPLICIT),
     ],
@@ -200,11 +200,13 @@ REFUSED: dict[str, list[Try]] = {
         on_body(renaming.change_person, "person", name="Ours", email="our@example.org")
     ],
     "accounts.invite": [on_body(accounts.invite, "person")],
-    "offices.pass_office": [of_body(offices.pass_office, state=True)],
+    "offices.hand_over": [
+        of_body(offices.hand_over, state=True, name="Somebody", email="somebody@example.org")
+    ],
 }
 #: What a State may do for itself, told the other's things; it must leave them as they are (rules 18, 23, 24).
 APART: dict[str, list[Try]] = {
-    "responses.lodge": [replacing(ResponseKind.OBJECTION)],
+    "insisting.lodge_or_insist": [replacing(ResponseKind.OBJECTION)],
     "drafts.save": [drafted],
     "drafts.discard": [on_round(drafts.discard)],
     "course.ask_for_time": [on_round(course.ask_for_time, reasons="More time.")],

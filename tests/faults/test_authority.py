@@ -26,7 +26,7 @@ from workflow.models.response import ExtensionRequest, Response, ResponseDraft, 
 
 WEB = Path(__file__).parents[2] / "workflow" / "web"
 #: Whoever answers for its State may be told that the answer it names is not its own: that is no permission.
-SPOKEN_WRONGLY = ("responses.lodge",)
+SPOKEN_WRONGLY = ("insisting.lodge_or_insist",)
 
 
 @pytest.fixture

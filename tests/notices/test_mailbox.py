@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from tests.factories import founded
 from tests.mail_messages import report, said_of, written
 from tests.notices.imap_server import DRIP, DROP, GARBAGE, STALL, holding
 from tests.notices.mailboxes import arrives, maildir, over_imap
@@ -192,6 +194,27 @@ def read_only(folder: Path) -> Iterator[None]:
     wall.write_text("no folder")
     yield
     wall.unlink()
+
+
+def test_two_readers_at_once_keep_each_message_once(
+    fresh_database: Database, clock: SettableClock, tmp_path: Path
+) -> None:
+    with fresh_database.writing() as session:
+        founded(session, MORNING)
+    settings, done = maildir(tmp_path, *REPLIES), []
+    barrier = threading.Barrier(2, timeout=30)
+
+    def run() -> None:
+        barrier.wait()
+        done.append(read_due(fresh_database, settings))
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted((one.kept, one.problem) for one in done) == [(0, ""), (3, "")]
+    assert len(kept(fresh_database)) == 3
 
 
 @ONE_DATABASE
