@@ -218,6 +218,14 @@ def now(session: Session) -> datetime:
     return datetime.now(UTC)
 
 
+def now_waited(session: Session, asked: datetime) -> datetime:
+    """Return the instant once a lock is had that may have been waited for (rule 12): never before `asked`.
+
+    What was done under the lock meanwhile was lawful; what ends it must not be dated before it.
+    """
+    return max(asked, now(session))
+
+
 def clock_column(session: Session) -> ColumnElement[datetime | None]:
     """Return the database's clock as a column, so that a first statement brings the instant with it.
 

@@ -6,6 +6,7 @@ from tests.settable_clock import MORNING
 from workflow.actions import responses
 from workflow.actions.admitting import Answer
 from workflow.actions.authority import actor_for
+from workflow.actions.people import end_appointment
 from workflow.domain.errors import NotAllowed
 from workflow.domain.mandates import Actor
 from workflow.domain.terms import ResponseKind, Role, Status
@@ -108,3 +109,29 @@ def test_a_successor_speaks_and_earlier_responses_stand(round_: Round) -> None:
     assert acting(round_, "MY alternate").state == "MY"
     round_.at(DEADLINE)
     assert round_.results()[3] == "not_endorsed"
+
+
+def test_a_clock_that_stands_behind_brings_nobody_back(round_: Round) -> None:
+    round_.clock.now = MORNING + 2 * HOUR
+    held = round_.world.appointments["MY contact_point"]
+    end_appointment(round_.session, held, by=round_.world.actor("secretariat"), now=round_.clock())
+    round_.clock.now = MORNING + HOUR
+    with round_.refused(NotAllowed):
+        acting(round_, "MY contact_point")
+
+
+def test_a_clock_that_stands_before_an_appointment_silences_nobody(round_: Round) -> None:
+    round_.dispatch()
+    round_.clock.now = MORNING - 24 * HOUR
+    actor = acting(round_, "MY contact_point")
+    circulation, now = round_.locked()
+    answer = [Answer(round_.world.versions[3].id, OBJECTION, "No.")]
+    responses.lodge(round_.session, circulation, answer, by=actor, now=now)
+    assert round_.statuses()[3] is Status.SILENCE_BROKEN
+
+
+def test_an_end_is_dated_when_its_lock_is_had(round_: Round) -> None:
+    held, asked = round_.world.appointments["MY contact_point"], round_.clock()
+    round_.clock.advance(HOUR)
+    end_appointment(round_.session, held, by=round_.world.actor("secretariat"), now=asked)
+    assert held.until == MORNING + HOUR

@@ -168,6 +168,15 @@ def test_override_from_an_instant_too_late_releases_nothing():
     assert judge(held).missing == ("BN",)
 
 
+def test_a_late_objection_of_a_state_that_needs_no_override_changes_nothing():
+    made = Evidence("MY", EvidenceKind.OVERRIDE, hours(0))
+    late = (said(1, "MY", Kind.OBJECTION, DEADLINE + INSTANT),)
+    released = Evidence("BN", EvidenceKind.OVERRIDE, hours(0))
+    evidence = (*ALL_SERVED[1:], made, released)
+    held = case(evidence=evidence, lodged=late, is_held=True, held_states=frozenset({"BN"}))
+    assert not judge(held).holds
+
+
 def test_override_never_overrides_what_the_state_itself_lodged_late():
     made = Evidence("BN", EvidenceKind.OVERRIDE, DISPATCHED)
     late = (said(1, "BN", Kind.OBJECTION, DEADLINE + INSTANT),)

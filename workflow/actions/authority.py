@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.db import now as read_now
+from workflow.audit.record import newest_at
+from workflow.db import now_waited
 from workflow.domain.errors import NotAllowed
 from workflow.domain.mandates import OPERATOR, Act, Actor, require
 from workflow.domain.terms import Role
@@ -39,7 +40,10 @@ def actor_for(
         .execution_options(populate_existing=True)
     ).one_or_none()
     # The lock may have been waited for: the appointment must be held now, not when the request began.
-    now = max(now, read_now(session))
+    now = now_waited(session, now)
+    # A clock that stands behind brings nobody back who was dismissed, and silences nobody (rule 12).
+    if row is not None:
+        now = max(now, newest_at(session, row[1].body_id) or now)
     if row is None or not row[0].active or not is_held(row[1], now) or not _still_office(session, row[1]):
         raise NotAllowed(
             "The appointment you were acting under has ended.",

@@ -13,6 +13,7 @@ from workflow.actions.authority import permit_keeping
 from workflow.actions.fitting import address
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.db import now_waited
 from workflow.domain.errors import Invalid, WrongStatus, says
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.terms import Role
@@ -32,11 +33,11 @@ def hand_over(
     # The person is locked before the log, as everywhere (rule 14).
     known = select(Person.id).where(Person.body_id == body.id, Person.email == address(email))
     session.execute(known.with_for_update(key_share=True))
-    pass_office(session, by=by, now=now, body=body, state_code=state_code)
+    passed = pass_office(session, by=by, now=now, body=body, state_code=state_code)
     return people.appoint(
         session,
         by=by,
-        now=now,
+        now=passed.since,
         body=body,
         name=name,
         email=email,
@@ -46,7 +47,7 @@ def hand_over(
 
 
 def pass_office(session: Session, *, by: Actor, now: datetime, body: Body, state_code: str) -> OfficeTerm:
-    """Pass the office to another State at `now`, also in the middle of a round.
+    """Pass the office to another State now, also in the middle of a round.
 
     The staff of the former State no longer act as Lead Shepherd; that of the new one is appointed by whoever
     calls this.
@@ -61,6 +62,7 @@ def pass_office(session: Session, *, by: Actor, now: datetime, body: Body, state
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    now = now_waited(session, now)
     if term.state_id == state.id:
         raise Invalid(
             says("{state} holds the office already.", state=state.leading),

@@ -16,6 +16,7 @@ from workflow.actions.fitting import LONGEST_NAME, address, require_fitting, sta
 from workflow.actions.succession import hold_running, running_for, write_to
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.db import now_waited
 from workflow.domain.errors import Invalid, WrongStatus, says
 from workflow.domain.mandates import Act, Actor
 from workflow.domain.terms import Role
@@ -87,12 +88,13 @@ def appoint(
 
 
 def end_appointment(session: Session, appointment: Appointment, *, by: Actor, now: datetime) -> None:
-    """End an appointment at `now`; what was said under it stands (rule 25).
+    """End an appointment; what was said under it stands, and is dated before its end (rules 12, 25).
 
     Raises NotAllowed; WrongStatus where it has ended already, or where nobody would keep the accounts.
     """
     permit_keeping(by, Act.MANAGE_PEOPLE, appointment.body_id)
     session.refresh(appointment, with_for_update=True)
+    now = now_waited(session, now)
     if not is_held(appointment, now):
         raise WrongStatus("This appointment has ended already.", remedy="There is nothing to do.")
     if appointment.role is Role.SECRETARIAT:
@@ -118,6 +120,7 @@ def deactivate(session: Session, person: Person, *, by: Actor, now: datetime) ->
     """
     permit_keeping(by, Act.MANAGE_PEOPLE, person.body_id)
     session.refresh(person, with_for_update={"key_share": True})
+    now = now_waited(session, now)
     if not person.active:
         raise WrongStatus("This account is closed already.", remedy="There is nothing to do.")
     _require_keeper(session, person.body_id, now, without=person.id)

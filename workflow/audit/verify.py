@@ -209,7 +209,7 @@ def judge(past: list[Entry]) -> set[Any]:
     right = endorsed == free or (held and not endorsed and past[-1]["cause"] == "referral")
     (right and results.keys() == texts) or refuse(f"what stood says otherwise of {sorted(endorsed ^ free)}")
     for text, state in sorted({(text, state) for text in endorsed for state in closes} - spoken):
-        missing = held and ((text, state) in late if state in overridden else state in held)
+        missing = state in held and (state not in overridden or (text, state) in late)
         right = closes[state] <= deadline and not missing
         right or refuse(f"{text[0]} has neither a position of {state} nor a silence that counts")
     return endorsed

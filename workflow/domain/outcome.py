@@ -6,6 +6,7 @@ Who said what is folded in `positions`, who was served in `serving`; nothing is 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from workflow.domain.positions import Lodged, Position, Remark, blocks, positions
 from workflow.domain.serving import Evidence, Period, served_since, silence_counts
@@ -61,7 +62,11 @@ class Case:
     held_states: frozenset[str] = frozenset()
 
     def positions(self) -> dict[tuple[int, str], Position]:
-        """Return every position as at the deadline in force."""
+        """Return every position as at the deadline in force; the caller changes nothing in it."""
+        return self._folded
+
+    @cached_property
+    def _folded(self) -> dict[tuple[int, str], Position]:
         return positions(self.lodged, self.remarks, self.deadline, self.versions, self.roster)
 
 
@@ -102,7 +107,8 @@ def blocked_versions(case: Case, folded: dict[tuple[int, str], Position] | None 
 def needs_silence(case: Case) -> dict[str, tuple[int, ...]]:
     """Return, per State, the unblocked versions that depend on its silence (rule 9)."""
     folded = case.positions()
-    unblocked = [version for version in case.versions if version not in blocked_versions(case, folded)]
+    blocked = blocked_versions(case, folded)
+    unblocked = [version for version in case.versions if version not in blocked]
     needed = {
         state: tuple(version for version in unblocked if not folded[version, state].is_explicit)
         for state in case.roster
@@ -178,9 +184,14 @@ def _why_silence_fails(case: Case, state: str, version: int) -> Cause | None:
     overridden = any(fact.kind is EvidenceKind.OVERRIDE and fact.state == state for fact in case.evidence)
     if state in case.held_states and not overridden:
         return Cause.UNSERVED
+    known = _known(case)
+    proven = [fact for fact in known if fact.kind is not EvidenceKind.OVERRIDE]
+    if silence_counts(served_since(proven, state, before=case.deadline), case.period, case.deadline):
+        # It needs no override, and what its State says late changes nothing (rule 13).
+        return None
     if overridden and case.is_held and _blocked_even_late(case, state, version):
         return Cause.BLOCKED
-    since = served_since(_known(case), state, before=case.deadline)
+    since = served_since(known, state, before=case.deadline)
     if since is None:
         return Cause.UNSERVED
     return None if silence_counts(since, case.period, case.deadline) else Cause.PERIOD_SHORT

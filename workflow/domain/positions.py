@@ -121,6 +121,8 @@ def ended_responses(remarks: Iterable[Remark], deadline: datetime | None) -> fro
 def _fold(
     state: str, version: int, said: list[Lodged], ended_by: frozenset[int], deadline: datetime | None
 ) -> Position:
+    if not said:
+        return Position(state, version, Place.SILENT, None)
     timely = [one for one in said if in_time(one.counts_at, deadline)]
     late = tuple(one for one in said if not in_time(one.counts_at, deadline))
     breaking = [one for one in timely if one.kind in _BREAKING]

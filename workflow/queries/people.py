@@ -30,6 +30,8 @@ class Capacity:
 class Visitor:
     """A person with the body, the State that holds the office, and the capacities held at `now` (UTC).
 
+    Where the clock stands behind the log, the capacities are those held at its newest entry.
+
     `newest_at` is the instant of the newest entry of the body's log: the clock must not stand behind it.
     `log` is that log's origin, size and right edge: they must not be other than what was signed.
     """
@@ -66,9 +68,11 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
         return None
     person, body, _, _, office, head, read_at = rows[0]
     now = read_at or db.now(session)
-    held = tuple(_capacities([(row[2], row[3]) for row in rows if row[2] is not None], office, now))
     log = None if head is None else (head.origin, head.size, head.edge, head.keys)
     newest_at = None if head is None else head.newest_at
+    # A clock that stands behind brings nobody back who was dismissed, and silences nobody (rule 12).
+    since = max(now, newest_at or now)
+    held = tuple(_capacities([(row[2], row[3]) for row in rows if row[2] is not None], office, since))
     return Visitor(person, body, office, held if person.active else (), now, newest_at, log)
 
 
