@@ -7,6 +7,7 @@ Instants are aware UTC datetimes given by the caller; nothing here reads a clock
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tests.model.reference_terms import Refused, Rules
@@ -48,6 +49,7 @@ def working_days(rules: Rules, start: datetime, end: datetime) -> int:
     return count
 
 
+@lru_cache(10_000)
 def period_end(rules: Rules, start: datetime, *, urgent: bool = False) -> datetime:
     """Return the instant at which a full period begun at `start` is over (rules 3, 9, 11)."""
     if urgent:
