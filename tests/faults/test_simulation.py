@@ -15,7 +15,7 @@ from workflow.domain.calendars import WorkingTime
 from workflow.domain.terms import CirculationStatus
 
 #: Years on paper: in make test, and in one share of make torture.
-QUICK, SHARE, SHARES = 40, 2500, 8
+QUICK, SHARE, SHARES = 15, 1250, 16
 #: Years in a database in one share of make torture: 120 on SQLite, 80 on PostgreSQL.
 YEARS = {"sqlite": 30, "postgresql": 20}
 #: Months in a database in make test.

@@ -39,11 +39,7 @@ def actor_for(
         .with_for_update(read=True, of=[Person, Appointment])
         .execution_options(populate_existing=True)
     ).one_or_none()
-    # The lock may have been waited for: the appointment must be held now, not when the request began.
-    now = now_waited(session, now)
-    # A clock that stands behind brings nobody back who was dismissed, and silences nobody (rule 12).
-    if row is not None:
-        now = max(now, newest_at(session, row[1].body_id) or now)
+    now = _as_at(session, now, None if row is None else row[1].body_id)
     if row is None or not row[0].active or not is_held(row[1], now) or not _still_office(session, row[1]):
         raise NotAllowed(
             "The appointment you were acting under has ended.",
@@ -62,6 +58,14 @@ def actor_for(
         auth=auth,
         idem=idem,
     )
+
+
+def _as_at(session: Session, now: datetime, body_id: int | None) -> datetime:
+    # The lock may have been waited for: the appointment must be held now, not when the request began.
+    now = now_waited(session, now)
+    # A clock that stands behind brings nobody back who was dismissed, and silences nobody (rule 12).
+    newest = None if body_id is None else newest_at(session, body_id)
+    return max(now, newest or now)
 
 
 def permit_keeping(by: Actor, act: Act, body_id: int) -> None:
