@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.actions import accounts, founding, importing, people
 from workflow.actions.authority import actor_for
+from workflow.actions.indexing import index_if_missing
 from workflow.body_file import read_body
 from workflow.db import Database, migrate, now
 from workflow.domain.mandates import OPERATOR, Actor
@@ -40,6 +41,7 @@ def set_up(app: Flask) -> Body:
             _appoint(session, body)
         if session.scalars(select(Document.id)).first() is None:
             _import(session, body)
+        index_if_missing(session)
     return body
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from tests.actions.rounds import DEADLINE, Round
@@ -12,7 +12,7 @@ from tests.queries.conftest import Counting
 from tests.settable_clock import SettableClock
 from workflow.actions import course, documents, drafts, preparing
 from workflow.actions.drafts import DraftAnswer
-from workflow.actions.indexing import SEARCHED, index_anew
+from workflow.actions.indexing import SEARCHED, index_anew, index_if_missing
 from workflow.domain.errors import Invalid
 from workflow.domain.terms import ResponseKind
 from workflow.models.search import Searchable
@@ -170,6 +170,16 @@ def test_index_written_anew_is_what_the_flushes_wrote(
     assert found(session, world, "decides") == ["response: Who decides?"]
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"))
+
+
+def test_a_missing_index_is_written_once(session: Session, world: World) -> None:
+    count = select(func.count()).select_from(Searchable)
+    had = session.scalar(count)
+    assert index_if_missing(session) == 0
+    session.execute(delete(Searchable))
+    assert found(session, world, "investigative") == []
+    assert index_if_missing(session) == had == session.scalar(count)
+    assert found(session, world, "investigative") != []
 
 
 def test_every_kind_of_words_has_its_tables() -> None:

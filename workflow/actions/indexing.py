@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
+from workflow.models.body import Body
 from workflow.models.circulation import Circulation, Correction, DeadlineMove, Dispute, Noting, Override
 from workflow.models.circulation import Suspension as Suspended
 from workflow.models.document import Progress, Version
@@ -45,6 +46,13 @@ def index_anew(session: Session, body_id: int) -> int:
         session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
         session.execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
     return written
+
+
+def index_if_missing(session: Session) -> int:
+    """Write the index where there is none yet, as after an upgrade; return how many texts were indexed."""
+    if session.scalars(select(Searchable.id).limit(1)).first() is not None:
+        return 0
+    return sum(index_anew(session, body) for body in session.scalars(select(Body.id)).all())
 
 
 def _index(session: Session, table: Any, body_id: int) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from workflow import scrubbing, worker
 from workflow.actions import accounts, erasing, founding, people
-from workflow.actions.indexing import index_anew
+from workflow.actions.indexing import index_if_missing
 from workflow.body_file import read_body
 from workflow.cli import copies
 from workflow.cli.installed import database, only_body
@@ -22,9 +22,7 @@ from workflow.db import migrate, now
 from workflow.domain.errors import Refused
 from workflow.domain.mandates import OPERATOR
 from workflow.domain.terms import Role
-from workflow.models.body import Body
 from workflow.models.people import Person
-from workflow.models.search import Searchable
 from workflow.notices import probe
 
 database_group = AppGroup("database", help="The database: bring it up to date, write it anew.")
@@ -48,9 +46,7 @@ def upgrade() -> None:
     migrate(current_app.config["DATABASE_URL"])
     click.echo("The database is up to date.")
     with database().writing() as session:
-        if session.scalars(select(Searchable.id).limit(1)).first() is None:
-            for body in session.scalars(select(Body.id)).all():
-                index_anew(session, body)
+        index_if_missing(session)
 
 
 @database_group.command("scrub")
