@@ -84,7 +84,7 @@ def test_a_copy_made_under_load_is_of_one_instant(
     def write() -> None:
         while not over.is_set():
             with database.writing() as session:
-                told = {"meeting": str(len(written)), "held_on": None}
+                told = {"meeting": str(len(written)), "called": "A meeting", "held_on": None}
                 written.append(record(session, Entry.MEETING_ADDED, by=OPERATOR, at=clock(), body=1, **told))
 
     writer = threading.Thread(target=write)

@@ -217,7 +217,7 @@ def test_log_is_verified_from_a_trusted_checkpoint_and_says_so(founded: Flask, t
     assert typed(founded, "people invite", "A Name", "name@example.org").exit_code == 0
     assert typed(founded, "audit verify --from", str(kept)).output == (
         "Partial: entries before 1 were not read; the checkpoint given vouches for them.\n"
-        "From entry 1 on, the log is what was signed; newest entries that stand in no checkpoint yet: 2.\n"
+        "From entry 1 on, the log is what was signed; newest entries that stand in no checkpoint yet: 3.\n"
     )
     kept.write_text("Something else\n", encoding="utf-8")
     refused = typed(founded, "audit verify --from", str(kept))

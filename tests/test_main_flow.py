@@ -161,7 +161,8 @@ def places(record: Record) -> list[dict[str, Place]]:
 
 
 def log(one: Round) -> list[tuple[int, str]]:
-    """Count the entries of the log, those of one type that follow each other together."""
+    """Count the entries but those of letters, those of one type that follow each other together."""
     with one.database.reading() as session:
         types = session.scalars(select(AuditEntry.type).order_by(AuditEntry.seq))
-        return [(kind, len(list(run))) for kind, run in groupby(types)]
+        told = [kind for kind in types if not kind.startswith("letter")]
+        return [(kind, len(list(run))) for kind, run in groupby(told)]

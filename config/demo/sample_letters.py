@@ -100,13 +100,15 @@ def _sample(session: Session, letter: Letter, arrived: Mapping[str, str]) -> Sam
     if not there:
         raise LookupError(f"the story sends no {letter}")
     row = (ours or there)[0]
-    return Sample(row.address, row.subject, _steady(arrived[row.message_id], row.checkpoint))
+    return Sample(row.address, row.subject, _steady(arrived[row.message_id], row.below))
 
 
-def _steady(text: str, checkpoint: str | None) -> str:
+def _steady(text: str, below: str) -> str:
     """Return a letter's text without what is another at every run: a secret, a signature."""
-    if checkpoint is not None:
-        text = text.replace(checkpoint, "(the log's name, size, fingerprint and signature)\n")
+    if below:
+        # The note stands at its end: three lines, an empty one, and the signature.
+        note = "\n".join(below.split("\n")[-6:])
+        text = text.replace(note, "(the log's name, size, fingerprint and signature)\n")
     return _SECRET_LINK.sub(r"\1…", text).rstrip("\n") + "\n"
 
 

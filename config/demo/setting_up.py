@@ -94,7 +94,9 @@ def _appoint(session: Session, body: Body) -> None:
                 state_code=appointment.get("state"),
                 since=min(_since(appointment["since"]), instant),
             )
-            session.get_one(Person, made.person_id).password_hash = hashed
+            appointed = session.get_one(Person, made.person_id)
+            if appointed.password_hash is None:
+                accounts.keep(session, appointed, hashed, by=OPERATOR, now=instant)
 
 
 def _since(day: date) -> datetime:

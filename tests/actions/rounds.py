@@ -37,8 +37,15 @@ from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.document import Version
 from workflow.models.notice import Notice, ServiceEvidence
 from workflow.models.response import Response
+from workflow.notices import outbox
+from workflow.notices.endings import finish
+from workflow.notices.envelope import Outgoing
+from workflow.notices.replies import Fate, Told
 from workflow.queries.cases import Loaded, load
 
+#: What the mail server says of a letter it takes.
+TAKEN = Told(Fate.ACCEPTED, "250 ok")
+LETTERS = (Entry.LETTERS_WRITTEN, Entry.LETTER_TRIED, Entry.LETTER_ENDED)
 HOUR, DAY, INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 
 
@@ -104,7 +111,9 @@ class Round:
         ]
         told = due if codes else due[:1]
         for notice in told:
-            serving.accepted(self.session, circulation, notice, now=now, reply="250 ok")
+            outbox.attempted(self.session, Outgoing.of(notice, now), TAKEN, now)
+            finish(notice, Service.SENT, TAKEN.reply, now)
+            serving.accepted(self.session, circulation, notice, now=now, reply=TAKEN.reply)
         self.session.add_all(self._accepted(notice, now) for notice in due[len(told) :])
         for notice in due:
             notice.status, notice.due_at = Service.SENT, None
@@ -120,7 +129,7 @@ class Round:
             recorded_at=now,
             address=notice.address,
             notice_id=notice.id,
-            detail="250 ok",
+            detail=TAKEN.reply,
         )
 
     def serve_all_but(self, *codes: str) -> None:
@@ -187,10 +196,16 @@ class Round:
         return Counter(name.split(" ")[0] for name in self.letters(letter))
 
     def entries(self, *kinds: Entry) -> list[dict[str, Any]]:
-        """Return the log's entries, or those of these types, in order."""
+        """Return the log's entries of these types, or all but those that tell of letters, in order."""
+        told = self.all_entries()
+        return [one for one in told if (one["type"] in kinds if kinds else one["type"] not in LETTERS)]
+
+    def all_entries(self) -> list[dict[str, Any]]:
+        """Return every entry of the log in order."""
         self.session.flush()
-        lines = self.session.scalars(select(AuditEntry.entry).order_by(AuditEntry.seq))
-        return [one for one in map(json.loads, lines) if not kinds or one["type"] in kinds]
+        return [
+            json.loads(one) for one in self.session.scalars(select(AuditEntry.entry).order_by(AuditEntry.seq))
+        ]
 
     def evidence(self, code: str) -> list[tuple[str, datetime]]:
         """Return the facts of service of a State, as (kind, dated)."""

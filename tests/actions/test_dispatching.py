@@ -176,6 +176,7 @@ def test_dispatch_entry_tells_all_that_a_checker_needs(round_: Round) -> None:
         "type": "circulation.dispatched",
         "auth": "password",
         "circulation": "2020-1",
+        "preparation": round_.circulation.id,
         "authority": "20",
         "authority_date": "2020-07-08",
         "roster": ["BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "VN"],

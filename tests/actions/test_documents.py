@@ -14,6 +14,7 @@ from tests.factories import World, world
 from tests.settable_clock import MORNING
 from workflow.actions import documents, making
 from workflow.actions.exporting import table_rows
+from workflow.audit.rows import section_sha256
 from workflow.domain.canonical import version_sha256
 from workflow.domain.errors import Invalid, NotAllowed, NotFound, StaleVersion, WrongStatus
 from workflow.domain.terms import DocumentKind, Status
@@ -177,7 +178,8 @@ def test_item_needs_a_title_of_its_own(session: Session, small: World) -> None:
 
 
 def test_item_begins_as_a_draft_with_its_hash_and_entry(session: Session, small: World) -> None:
-    version = add(session, small, new_document(session, small), "A")
+    document = new_document(session, small)
+    version = add(session, small, document, "A")
     assert version.points == ["one", "two"]
     assert (version.status, version.number, version.edition) == (Status.DRAFT, 1, 1)
     assert version.sha256 == version_sha256("A", ["one", "two"], {"status": "Ongoing"})
@@ -192,6 +194,9 @@ def test_item_begins_as_a_draft_with_its_hash_and_entry(session: Session, small:
         "item": "wp-1",
         "version": 1,
         "version_sha256": version.sha256,
+        "document": document.code,
+        "position": 1,
+        "section_sha256": section_sha256(None),
         "edition": 1,
     }
 

@@ -94,7 +94,7 @@ def hold_authority(session: Session, small: World, officer: Person) -> None:
 def write_entry(session: Session, small: World, officer: Person) -> None:
     """Write an entry, which holds the log."""
     by, person = small.actor("secretariat"), officer.public_id
-    record(session, Entry.PERSON_INVITED, by=by, at=MORNING, body=small.body.id, person=person)
+    record(session, Entry.PERSON_REACTIVATED, by=by, at=MORNING, body=small.body.id, person=person)
 
 
 def write_letter(session: Session, _small: World, officer: Person) -> None:

@@ -54,8 +54,11 @@ CHANGES = {
     "WHERE level = 1 AND place = 4": ["The hash of subtree 4 of level 1 is not that of its entries."],
     "DELETE FROM log_node WHERE level = 3": ["The hash of subtree 0 of level 3 is not that of its entries."],
     "UPDATE log_node SET place = 7 WHERE level = 1 AND place = 5": [
-        "The hash of subtree 5 of level 1 is not that of its entries."
+        "The hash of subtree 5 of level 1 is not that of its entries.",
+        "There is a hash of subtree 7 of level 1, which the log does not have.",
     ],
+    "UPDATE log_node SET level = 2, place = 9 WHERE level = 1 AND place = 5": None,
+    "UPDATE log_head SET newest_at = '2030-01-01 00:00:00'": None,
     "UPDATE log_head SET size = 11": ["The log's head says 11 entries, but there are 12."],
     "UPDATE log_checkpoint SET note = replace(note, '5', '6') WHERE size = 5": None,
     "DELETE FROM audit_entry WHERE seq = 11": None,

@@ -117,7 +117,8 @@ def test_values_are_written_plainly(session: Session, world: World) -> None:
     )
     entry = json.loads(lines(session)[-1])
     assert (entry["role"], entry["state"], entry["since"]) == ("draft", None, "2020-09-25T02:00:00.000000Z")
-    record(session, Entry.MEETING_ADDED, by=CLOCK, at=MORNING, body=world.body.id, meeting="22", held_on=None)
+    told = {"meeting": "22", "called": "22nd SOMTC", "held_on": None}
+    record(session, Entry.MEETING_ADDED, by=CLOCK, at=MORNING, body=world.body.id, **told)
     record(
         session,
         Entry.MEETING_DATED,

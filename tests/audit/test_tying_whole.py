@@ -11,7 +11,7 @@ from tests.audit.scenarios import SCENARIOS
 from tests.factories import World
 from tests.settable_clock import MORNING, SettableClock
 from tests.stages import INSTALLATION
-from workflow.actions import drafting, making
+from workflow.actions import accounts, drafting, making
 from workflow.audit import tying
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
@@ -33,6 +33,8 @@ class ToldRound(Round):
             told |= {"until": None, "name": person.name, "address": person.email}
             told["state"] = codes.get(world.appointments[name].state_id or 0)
             record(session, Entry.APPOINTMENT_MADE, by=OPERATOR, at=MORNING, body=world.body.id, **told)
+            if person.password_hash is not None:
+                accounts.keep(session, person, person.password_hash, by=OPERATOR, now=MORNING)
         making.record_created(session, world.document, WRITER, MORNING)
         for version in world.versions:
             self.tell(version, MORNING)

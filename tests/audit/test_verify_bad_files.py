@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.logs_checked import Log, line, run, verified
+from tests.audit.logs_checked import VERIFY, Log, line, run, verified
 
 
 @pytest.fixture
@@ -30,6 +30,9 @@ BAD_LOGS: dict[str, tuple[bytes, str]] = {
     "blanks": (line(0).replace(b",", b", ") + b"\n", "no entry"),
     "unsorted": (b'{"v":1,"seq":0}\n', "no entry"),
     "a float": (line(0).replace(b'"v":1', b'"v":1.0') + b"\n", "no entry"),
+    "no number beside": (line(0, office="PH").replace(b'"PH"', b"NaN") + b"\n", "no entry"),
+    "a number of 2^53": (line(0, office=2**53) + b"\n", "no entry"),
+    "a number of -2^53, deep": (line(0, office=[{"deep": -(2**53)}]) + b"\n", "no entry"),
     "no number": (line(0).replace(b'"v":1', b'"v":NaN') + b"\n", "no entry"),
     "escapes": (line(0).replace(b'"body":"body"', b'"body":"\\u0062ody"') + b"\n", "no entry"),
     "half a character": (line(0).replace(b'"body":"body"', b'"body":"\\ud800"') + b"\n", "no entry"),
@@ -51,6 +54,18 @@ def test_a_bad_log_is_refused_in_one_sentence(
     for arguments in (["log", log.key(1), path, log.kept(0, 1)], ["decisions", path]):
         status, said = run(monkeypatch, capsys, *arguments)
         assert (status, words in said, len(said.splitlines())) == (1, True, 1), said
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, 1 - 2**53, 0, -1])
+def test_numbers_below_2_to_the_53_are_read(log: Log, number: int) -> None:
+    assert VERIFY.entry_of(line(0, office=[number]), "it")["office"] == [number]
+
+
+def test_a_log_begun_anew_without_the_last_checkpoint_is_refused(log: Log) -> None:
+    for checkpoint in (None, "", log.note(2, 1)[:-1], log.note(2, 2)):
+        lines = [*log.lines[:5], line(5, "log.restarted", origin="x/2", checkpoint=checkpoint)]
+        path = log.file("anew.jsonl", b"".join(one + b"\n" for one in lines))
+        assert not verified("log", log.key(1), path, log.kept(4, 1))
 
 
 @pytest.mark.parametrize("place", [1, 2, 3])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.demo.setting_up import acting
@@ -16,11 +16,13 @@ from tests.browser.installed import Installed
 from workflow import db
 from workflow.actions import closing, dispatching, documents, making, preparing
 from workflow.actions.preparing import Plan
+from workflow.audit.posted import record_ended
 from workflow.domain.terms import DocumentKind, Role, Service
 from workflow.models.body import Body, Meeting, State
 from workflow.models.circulation import Circulation
 from workflow.models.document import Item, Version
 from workflow.models.notice import Notice
+from workflow.notices.endings import finish
 
 Who = tuple[Role, str | None]
 SHEPHERD: Who = (Role.LEAD_SHEPHERD, None)
@@ -98,8 +100,10 @@ class Scene:
         """Let nobody know whether a State's letters arrived."""
         with self.database.writing() as session:
             code = select(State.id).where(State.code == state).scalar_subquery()
-            lost = update(Notice).where(Notice.circulation_id == key, Notice.state_id == code)
-            session.execute(lost.values(status=Service.UNKNOWN, due_at=None))
+            lost = select(Notice).where(Notice.circulation_id == key, Notice.state_id == code)
+            for notice in session.scalars(lost):
+                finish(notice, Service.UNKNOWN, "The connection broke.", notice.written_at)
+                record_ended(session, notice, now=notice.written_at)
 
 
 def body(session: Session) -> Body:

@@ -78,12 +78,13 @@ def test_a_letter_costs_the_same_statements_for_one_state_as_for_all(
     statements.clear()
     letters.blocker(round_.session, loaded, [round_.object("MY contact_point", LATER)], now=LATER)
     counts = []
-    for states in (loaded.states[:1], loaded.states):
+    # Whether an entry completes a subtree of the log depends on its number alone.
+    for states in (loaded.states[:1], list(loaded.states)):
         loaded.states[:] = states
         statements.clear()
         letters.suspension(round_.session, loaded, now=LATER + timedelta(hours=len(states)), reason="x")
-        counts.append(len(statements))
-    assert counts[0] == counts[1] <= 6
+        counts.append(len([one for one in statements if "INSERT INTO log_node" not in one]))
+    assert counts[0] == counts[1] <= 10
 
 
 def test_the_ask_and_the_deadline_stand_in_the_first_two_lines(round_: Round) -> None:

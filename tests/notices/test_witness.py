@@ -17,6 +17,7 @@ from tests.settable_clock import SettableClock
 from tests.stages import INSTALLATION
 from workflow.audit import checkpoints
 from workflow.audit.checkpoints import read_keys
+from workflow.audit.entries import Entry
 from workflow.audit.proofs import Proof, Receipt
 from workflow.audit.signer import Signer
 from workflow.db import Database
@@ -68,9 +69,11 @@ def test_circulation_letter_carries_the_newest_checkpoint(
     letter = claimed(database, session)[Letter.CIRCULATION]
     head = session.scalars(select(LogHead).execution_options(populate_existing=True)).one()
     note = letter.text[letter.text.index(head.origin + "\n") :]
-    assert checkpoints.verify(note, read_keys(head.keys)).size == head.size
-    kept = session.scalars(select(Notice.text).where(Notice.id == letter.id)).one()
-    assert kept == letter.text
+    # What is signed is the dispatch; after it the log tells of the letters themselves.
+    [dispatched] = round_.entries(Entry.DISPATCHED)
+    assert checkpoints.verify(note, read_keys(head.keys)).size == dispatched["seq"] + 1
+    kept = session.execute(select(Notice.text, Notice.below).where(Notice.id == letter.id)).one()
+    assert "".join(kept) == letter.text
 
 
 def test_receipt_letter_brings_receipts_that_verify_as_they_arrive(

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from workflow.actions.authority import permit_keeping
 from workflow.audit.entries import Entry
 from workflow.audit.record import record, require_writable
+from workflow.audit.rows import secret_sha256
 from workflow.domain.errors import Invalid, NotAllowed, NotFound, WrongStatus, says
 from workflow.domain.mandates import ANYBODY, Act, Actor
 from workflow.models.people import AccountLink, Person
@@ -48,8 +50,8 @@ def invite(session: Session, person: Person, *, by: Actor, now: datetime) -> Non
     permit_keeping(by, Act.MANAGE_PEOPLE, person.body_id)
     if not person.active:
         raise WrongStatus("This account is closed.", remedy="Open it again first.")
-    secret = _link(session, person, "invitation", now, settings(session).invitation)
-    record(session, Entry.PERSON_INVITED, by=by, at=now, body=person.body_id, person=person.public_id)
+    secret, link = _link(session, person, "invitation", now, settings(session).invitation)
+    record(session, Entry.PERSON_INVITED, by=by, at=now, body=person.body_id, **link)
     letters.invitation(session, person, secret, now=now)
 
 
@@ -62,9 +64,8 @@ def ask_reset(session: Session, email: str, *, now: datetime) -> None:
     require_writable(session, now)
     for person in _of_address(session, email):
         if person.active:
-            secret = _link(session, person, "reset", now, settings(session).reset)
-            body, whose = person.body_id, person.public_id
-            record(session, Entry.RESET_ASKED, by=ANYBODY, at=now, body=body, person=whose)
+            secret, link = _link(session, person, "reset", now, settings(session).reset)
+            record(session, Entry.RESET_ASKED, by=ANYBODY, at=now, body=person.body_id, **link)
             letters.password_reset(session, person, secret, now=now)
 
 
@@ -139,10 +140,19 @@ def _set(
     session: Session, person: Person, password: str, *, by: Actor, now: datetime, field: str = "password"
 ) -> None:
     _require_usable(password, person, field)
-    person.password_hash = hashed(session, password)
+    keep(session, person, hashed(session, password), by=by, now=now)
+
+
+def keep(session: Session, person: Person, kept: str, *, by: Actor, now: datetime) -> None:
+    """Keep the argon2id hash of a person's new password; all sessions and links of the person end."""
+    person.password_hash = kept
     person.epoch += 1
     end_links(session, person, now)
-    record(session, Entry.PASSWORD_SET, by=by, at=now, body=person.body_id, person=person.public_id)
+    told: dict[str, Any] = {
+        "person": person.public_id,
+        "password_sha256": secret_sha256(person.password_hash),
+    }
+    record(session, Entry.PASSWORD_SET, by=by, at=now, body=person.body_id, **told)
 
 
 def _require_usable(password: str, person: Person, field: str) -> None:
@@ -164,22 +174,25 @@ def _require_usable(password: str, person: Person, field: str) -> None:
         raise Invalid("This repeats too few characters.", remedy="Choose unrelated words.", field=field)
 
 
-def _link(session: Session, person: Person, purpose: str, now: datetime, lives: timedelta) -> str:
+def _link(
+    session: Session, person: Person, purpose: str, now: datetime, lives: timedelta
+) -> tuple[str, dict[str, Any]]:
+    """Make a link, and return its secret and what its entry tells."""
     end_links(session, person, now, purpose=purpose)
     random_bytes = session.info.get("random_bytes", secrets.token_bytes)
     secret = base64.urlsafe_b64encode(random_bytes(SECRET_BYTES)).rstrip(b"=").decode("ascii")
-    session.add(
-        AccountLink(
-            body_id=person.body_id,
-            person_id=person.id,
-            purpose=purpose,
-            secret_sha256=_fingerprint(secret),
-            created_at=now,
-            expires_at=now + lives,
-        )
+    link = AccountLink(
+        body_id=person.body_id,
+        person_id=person.id,
+        purpose=purpose,
+        secret_sha256=_fingerprint(secret),
+        created_at=now,
+        expires_at=now + lives,
     )
+    session.add(link)
     session.flush()
-    return secret
+    told = {"link_sha256": link.secret_sha256, "expires_at": link.expires_at}
+    return secret, {"person": person.public_id, **told}
 
 
 def _link_and_owner(

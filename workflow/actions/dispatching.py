@@ -18,7 +18,7 @@ from workflow.audit.terms import terms_digest
 from workflow.domain.errors import Invalid, RosterIncomplete, StaleVersion, WrongStatus, says
 from workflow.domain.lifecycle import begin
 from workflow.domain.mandates import Act, Actor, require
-from workflow.domain.terms import LIVE, RUNNING, Result, Status, Trigger
+from workflow.domain.terms import LIVE, REPLACED_REASON, RUNNING, Result, Status, Trigger
 from workflow.domain.zones import local
 from workflow.models.body import Body, State
 from workflow.models.circulation import Circulation, CirculationItem, RosterState
@@ -29,8 +29,6 @@ from workflow.queries.people import addressees, with_contact_point
 
 #: Statuses that end when a successor is dispatched (rule 30).
 _REPLACED = (*sorted(LIVE), Status.DEFERRED)
-#: What the States read as the reason where a circulation ends because all its texts were replaced.
-_REPLACED_REASON = "A later text of each item was circulated."
 
 
 def dispatch(session: Session, circulation: Circulation, *, by: Actor, now: datetime) -> Circulation:
@@ -184,11 +182,11 @@ def _supersede_in(
     move(session, earlier.circulation, rows, Trigger.SUPERSEDE, by=by, now=now, facts=facts, values=values)
     if running and rows:
         _leave(session, earlier.circulation, rows, now)
-        settle_remaining(session, earlier.circulation, by=by, now=now, reason=_REPLACED_REASON)
+        settle_remaining(session, earlier.circulation, by=by, now=now, reason=REPLACED_REASON)
 
 
 def _leave(session: Session, circulation: Circulation, rows: list[ItemRow], now: datetime) -> None:
-    leave(session, circulation, [row.version.id for row in rows], Result.SUPERSEDED, now, _REPLACED_REASON)
+    leave(session, circulation, [row.version.id for row in rows], Result.SUPERSEDED, now, REPLACED_REASON)
 
 
 def _record(session: Session, loaded: Loaded, by: Actor, now: datetime) -> None:
@@ -200,6 +198,7 @@ def _record(session: Session, loaded: Loaded, by: Actor, now: datetime) -> None:
         by=by,
         at=now,
         circulation=circulation,
+        preparation=circulation.id,
         authority=meeting.code if meeting else None,
         authority_date=meeting.held_on if meeting else None,
         roster=sorted(state.code for state in loaded.states),

@@ -6,12 +6,14 @@ The acts themselves are in `documents`, `files` and `importing`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import section_sha256
 from workflow.db import locked
 from workflow.domain.canonical import version_sha256
 from workflow.domain.errors import Invalid, NotFound, says
@@ -156,11 +158,21 @@ def record_written(session: Session, item: Item, version: Version, by: Actor, no
         by=by,
         at=now,
         body=item.body_id,
-        item=item.key,
-        version=version.number,
-        version_sha256=version.sha256,
         edition=version.edition,
+        **told_of(session, item, version),
     )
+
+
+def told_of(session: Session, item: Item, version: Version) -> dict[str, Any]:
+    """Return what entries tell of a version and of its item's place in the document."""
+    return {
+        "item": item.key,
+        "version": version.number,
+        "version_sha256": version.sha256,
+        "document": session.get_one(Document, item.document_id).code,
+        "position": item.position,
+        "section_sha256": section_sha256(item.section),
+    }
 
 
 def next_key(session: Session, document: Document, items: Sequence[Item]) -> str:

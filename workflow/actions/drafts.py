@@ -6,6 +6,7 @@ Speaking is in `responses`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.actions.admitting import require_on_roster, text_of
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import draft_sha256
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import ResponseKind
 from workflow.domain.texts import clean
@@ -68,7 +70,9 @@ def save(
             )
             session.add(draft)
         _fill(draft, answer, by, now)
-    _record(session, circulation, Entry.DRAFT_SAVED, by, now)
+    session.flush()
+    words = [draft_sha256(one) for one in session.scalars(own.order_by(ResponseDraft.version_id))]
+    _record(session, circulation, Entry.DRAFT_SAVED, by, now, words=words)
 
 
 def discard(session: Session, circulation: Circulation, *, by: Actor, now: datetime) -> None:
@@ -101,5 +105,7 @@ def _fill(draft: ResponseDraft, answer: DraftAnswer, by: Actor, now: datetime) -
     draft.person_id, draft.saved_at = by.person or 0, now
 
 
-def _record(session: Session, circulation: Circulation, entry: Entry, by: Actor, now: datetime) -> None:
-    record(session, entry, by=by, at=now, circulation=circulation, on_behalf_of=by.state)
+def _record(
+    session: Session, circulation: Circulation, entry: Entry, by: Actor, now: datetime, **told: Any
+) -> None:
+    record(session, entry, by=by, at=now, circulation=circulation, on_behalf_of=by.state, **told)

@@ -11,12 +11,12 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from workflow.actions.authority import permit_keeping
+from workflow.actions.erasing_letters import ERASED, clear_letters, quietly, told_of
 from workflow.actions.indexing import index_anew
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.domain.errors import WrongStatus
 from workflow.domain.mandates import Act, Actor
-from workflow.domain.terms import Letter
 from workflow.models.audit import AuditEntry, PrivateText
 from workflow.models.circulation import (
     Circulation,
@@ -34,8 +34,6 @@ from workflow.models.notice import Attempt, Notice, ServiceEvidence
 from workflow.models.people import AccountLink, Person
 from workflow.models.response import ExtensionRequest, Response, ResponseDraft, ResponseRemark
 
-#: What stands where a text was.
-ERASED = "[erased]"
 _NAMES = ("name", "name_before")
 _ADDRESSES = ("address", "address_before")
 #: The columns that hold a text of which an entry shows the fingerprint.
@@ -54,6 +52,7 @@ _WORDS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (CirculationItem, ("reason",)),
     (Version, ("reason", "decision_reference")),
     (Progress, ("status",)),
+    (Notice, ("reply",)),
     (IncomingMessage, ("note",)),
 )
 
@@ -82,7 +81,8 @@ def erase_person(session: Session, person: Person, *, by: Actor, now: datetime) 
     own += _clear_messages(session, person.body_id, known | reached | words)
     substitute = f"{person.public_id}@erased.invalid"
     _clear_words(session, person, words)
-    _clear_letters(session, person, known | reached, words)
+    cleared = clear_letters(session, person, known | reached, words, reached)
+    own += [*told_of(session, person.body_id, cleared), *_quoting(session, person.body_id, reached)]
     _clear_addresses(session, person.body_id, reached, substitute)
     _clear_account(session, person, substitute)
     index_anew(session, person.body_id)
@@ -118,6 +118,13 @@ def _served_at(session: Session, body: int, reached: Iterable[str]) -> list[Priv
     )
 
 
+def _quoting(session: Session, body: int, reached: set[str]) -> list[PrivateText]:
+    """Return the words of mail servers that quote one of these addresses."""
+    replies = (PrivateText.body_id == body) & PrivateText.field.in_(("reply", "detail"))
+    quotes = or_(*(PrivateText.text.icontains(one, autoescape=True) for one in reached))
+    return list(session.scalars(select(PrivateText).where(replies, quotes)))
+
+
 def _equal_to(session: Session, body: int, words: set[str]) -> list[PrivateText]:
     return list(
         session.scalars(
@@ -142,19 +149,7 @@ def _clear_words(session: Session, person: Person, words: set[str]) -> None:
     for table, columns in _WORDS:
         for name in columns:
             where = (table.body_id == person.body_id) & getattr(table, name).in_(words)
-            session.execute(_quietly(update(table).where(where).values({name: ERASED})))
-
-
-def _clear_letters(session: Session, person: Person, names: set[str], words: set[str]) -> None:
-    """Take the words out of each letter to this person, and of each that names or quotes them."""
-    query = select(Notice.id, Notice.person_id, Notice.letter, Notice.subject, Notice.text, Notice.invite)
-    rows = session.execute(query.where(Notice.body_id == person.body_id)).all()
-    for key, reader, letter, subject, text, invite in rows:
-        found = " ".join(f"{subject} {text} {_unfolded(invite)}".replace("\n>", " ").split())
-        quoted = words if letter is not Letter.CIRCULATION else set()
-        if reader == person.id or any(" ".join(one.split()) in found for one in names | quoted):
-            values = {"subject": ERASED, "text": ERASED, "invite": None}
-            session.execute(_quietly(update(Notice).where(Notice.id == key).values(values)))
+            session.execute(quietly(update(table).where(where).values({name: ERASED})))
 
 
 def _clear_messages(session: Session, body: int, told: set[str]) -> list[PrivateText]:
@@ -172,14 +167,10 @@ def _clear_messages(session: Session, body: int, told: set[str]) -> list[Private
     return list(session.scalars(texts))
 
 
-def _unfolded(invite: str | None) -> str:
-    return (invite or "").replace("\r\n ", "").replace("\n ", "").replace("\\n", " ").replace("\\", "")
-
-
 def _clear_addresses(session: Session, body: int, reached: set[str], substitute: str) -> None:
     for table in (Notice, ServiceEvidence):
         where = (table.body_id == body) & table.address.in_(reached)
-        session.execute(_quietly(update(table).where(where).values(address=substitute)))
+        session.execute(quietly(update(table).where(where).values(address=substitute)))
     replies: tuple[tuple[Any, str], ...] = (
         (Notice, "reply"),
         (Attempt, "reply"),
@@ -189,7 +180,7 @@ def _clear_addresses(session: Session, body: int, reached: set[str], substitute:
         for one in reached:
             quotes = getattr(told, name).icontains(one, autoescape=True)
             where = (told.body_id == body) & quotes
-            session.execute(_quietly(update(told).where(where).values({name: ERASED})))
+            session.execute(quietly(update(told).where(where).values({name: ERASED})))
     for circulation in session.scalars(select(Circulation).where(Circulation.body_id == body)):
         circulation.frozen = _replaced(circulation.frozen, reached, substitute)
 
@@ -207,7 +198,3 @@ def _clear_account(session: Session, person: Person, substitute: str) -> None:
     person.name, person.email, person.password_hash = ERASED, substitute, None
     person.epoch += 1
     session.flush()
-
-
-def _quietly(statement: Any) -> Any:
-    return statement.execution_options(synchronize_session=False)

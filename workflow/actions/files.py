@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import file_sha256
 from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Status
@@ -70,7 +72,8 @@ def attach(
         content=content,
     )
     session.add(attachment)
-    _rehash(session, item, version, Entry.FILE_ATTACHED, digest, by, now)
+    named = {"named_sha256": file_sha256(attachment)}
+    _rehash(session, item, version, Entry.FILE_ATTACHED, digest, by, now, **named)
     return attachment
 
 
@@ -142,7 +145,14 @@ def _check_content(name: str, content: bytes, largest: int) -> None:
 
 
 def _rehash(
-    session: Session, item: Item, version: Version, entry: Entry, digest: str, by: Actor, now: datetime
+    session: Session,
+    item: Item,
+    version: Version,
+    entry: Entry,
+    digest: str,
+    by: Actor,
+    now: datetime,
+    **told: Any,
 ) -> None:
     session.flush()
     files = drafting.file_hashes(session, version)
@@ -159,4 +169,5 @@ def _rehash(
         version=version.number,
         version_sha256=version.sha256,
         file_sha256=digest,
+        **told,
     )

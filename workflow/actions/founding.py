@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import meeting_told, membership, settings_sha256
 from workflow.domain.body import BodyFile, MeetingEntry, StateEntry
 from workflow.domain.mandates import OPERATOR
 from workflow.models.audit import LogHead
@@ -32,7 +33,8 @@ def found_body(session: Session, body_file: BodyFile, now: datetime) -> Body:
     session.flush()
     states = {entry.code: _state(body.id, entry) for entry in body_file.states}
     session.add_all(states.values())
-    session.add_all(_meeting(body.id, entry) for entry in body_file.meetings)
+    meetings = [_meeting(body.id, entry) for entry in body_file.meetings]
+    session.add_all(meetings)
     session.add(LogHead(body_id=body.id, origin=log_origin(session, body), size=0))
     session.flush()
     session.add(OfficeTerm(body_id=body.id, state_id=states[body_file.office.state].id, since=now))
@@ -44,6 +46,10 @@ def found_body(session: Session, body_file: BodyFile, now: datetime) -> Body:
         body=body.id,
         states=sorted(states),
         office=body_file.office.state,
+        settings_sha256=settings_sha256(body),
+        rules=body.rules,
+        memberships=[membership(states[code]) for code in sorted(states)],
+        meetings=[meeting_told(one) for one in meetings],
     )
     return body
 

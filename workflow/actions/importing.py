@@ -15,6 +15,7 @@ from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import reference_sha256, remarks_sha256
 from workflow.domain.errors import says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Source, Status
@@ -197,10 +198,10 @@ def _record(session: Session, how: _Import, item: Item, version: Version) -> Non
         by=how.by,
         at=how.now,
         body=item.body_id,
-        item=item.key,
-        version=version.number,
-        version_sha256=version.sha256,
         to=version.status,
+        remarks_sha256=remarks_sha256(version),
+        reference_sha256=reference_sha256(version.decision_reference),
+        **drafting.told_of(session, item, version),
     )
 
 

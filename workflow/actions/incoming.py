@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.actions import serving
 from workflow.audit.entries import Entry
+from workflow.audit.posted import record_ended
 from workflow.audit.record import record
 from workflow.db import locked
 from workflow.db import now as read_now
@@ -143,6 +144,7 @@ def _void(session: Session, notice: Notice, detail: str) -> None:
         return
     left_at = notice.settled_at or instant
     finish(notice, Service.BOUNCED, detail, left_at)
+    record_ended(session, notice, now=instant)
     tell(session, notice, instant)
 
 

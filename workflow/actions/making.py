@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import document_sha256
 from workflow.domain.errors import Invalid, StaleVersion, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import DocumentKind
@@ -99,6 +100,7 @@ def record_created(session: Session, document: Document, by: Actor, now: datetim
         kind=document.kind,
         period_from=document.period_from,
         period_until=document.period_until,
+        document_sha256=document_sha256(document),
     )
 
 

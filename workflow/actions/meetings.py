@@ -5,6 +5,7 @@ Sending an item to the next meeting is in `deferring`; what awaits a meeting is 
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,7 +43,8 @@ def add_meeting(
     meeting = Meeting(body_id=body.id, code=_code(session, body, name), name=name, held_on=held_on)
     session.add(meeting)
     session.flush()
-    record(session, Entry.MEETING_ADDED, by=by, at=now, body=body.id, meeting=meeting.code, held_on=held_on)
+    told: dict[str, Any] = {"meeting": meeting.code, "called": meeting.name, "held_on": held_on}
+    record(session, Entry.MEETING_ADDED, by=by, at=now, body=body.id, **told)
     return meeting
 
 

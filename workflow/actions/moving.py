@@ -74,6 +74,7 @@ def move(
                 "to": change.target,
                 "versions": [named(row) for row in group],
                 "effective_at": effective_at or now,
+                "text": (values or {}).get("reason"),
             },
         )
         changes.append(change)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.audit.rows import plan_sha256
 from workflow.domain.errors import Invalid, StaleVersion, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.rules import Rules
@@ -197,7 +198,8 @@ def _write_items(session: Session, circulation: Circulation, version_ids: Sequen
 
 
 def _record(session: Session, circulation: Circulation, by: Actor, now: datetime) -> None:
-    versions = select(CirculationItem.version_id).where(CirculationItem.circulation_id == circulation.id)
+    chosen = select(CirculationItem.version_id).where(CirculationItem.circulation_id == circulation.id)
+    versions = session.scalars(chosen.order_by(CirculationItem.position)).all()
     record(
         session,
         Entry.PREPARATION_WRITTEN,
@@ -205,5 +207,6 @@ def _record(session: Session, circulation: Circulation, by: Actor, now: datetime
         at=now,
         body=circulation.body_id,
         preparation=circulation.id,
-        versions=sorted(session.scalars(versions)),
+        versions=sorted(versions),
+        plan_sha256=plan_sha256(circulation, versions),
     )

@@ -84,6 +84,7 @@ def remind(session: Session, circulation: Circulation, *, now: datetime) -> bool
             at=now,
             circulation=circulation,
             ordinal=ordinal,
+            scheduled_at=circulation.reminded_at,
             states=[state.code for state in reminded],
         )
     for state in drafting:

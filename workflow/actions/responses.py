@@ -187,6 +187,7 @@ def record_lodged(
         item=row.item.key,
         version_sha256=row.version.sha256,
         on_behalf_of=state,
+        role=str(by.role),
         kind=answer.kind,
         received_at=now,
         counts_at=counts_at or now,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow.actions.closing import all_settled
 from workflow.actions.disputing import open_dispute
 from workflow.audit.entries import Entry
+from workflow.audit.posted import name_of, record_ended
 from workflow.audit.record import newest_at, record
 from workflow.db import now as read_now
 from workflow.domain.errors import Invalid, NotFound, StaleVersion, WrongStatus, says
@@ -55,9 +56,13 @@ def accepted(
         by=CLOCK,
         at=now,
         circulation=circulation,
-        address=notice.address,
+        **_of_letter(notice, reply),
         **_told(session, circulation, notice.state_id, now),
     )
+
+
+def _of_letter(notice: Notice, reply: str) -> dict[str, Any]:
+    return {"address": notice.address, "letter": name_of(notice.message_id), "detail": reply}
 
 
 def _speaks_still(session: Session, notice: Notice, now: datetime) -> bool:
@@ -104,12 +109,12 @@ def failed(
             by=by,
             at=now,
             circulation=circulation,
-            address=notice.address,
+            **_of_letter(notice, reply),
             **_told(session, circulation, state_id, now),
         )
         if served and circulation.status is CirculationStatus.CLOSED:
             kind = DisputeKind.LATE_BOUNCE
-            open_dispute(session, circulation, kind, state_id, now, by, notice=notice.id)
+            open_dispute(session, circulation, kind, state_id, now, by, notice=notice)
 
 
 def record_bounce(
@@ -142,6 +147,7 @@ def record_bounce(
             "Only a letter that was sent can bounce.", remedy="See the attempts of this letter."
         )
     notice.status, notice.reply, notice.due_at = Service.BOUNCED, detail, None
+    record_ended(session, notice, now=now, by=by)
     for one in concerned:
         failed(session, one, notice, now=now, reply=detail, by=by)
 

@@ -3,8 +3,6 @@
 What the entries tell of the tables is replayed in `told` and `told_of_body`. An erased text may be gone.
 """
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit.entries import PRIVATE
-from workflow.audit.record import reference
+from workflow.audit.record import fingerprint, reference
 from workflow.models.audit import AuditEntry, LogHead, PrivateText
 from workflow.models.circulation import Circulation
 
@@ -54,11 +52,6 @@ def faults(session: Session, body: int, erased: frozenset[str]) -> Iterator[str]
         yield f"A text is kept as {key} of entry {seq}, which is not there."
 
 
-def fingerprint(salt: bytes, text: str) -> str:
-    """Return what an entry shows of a text."""
-    return f"hmac-sha256:{hmac.new(salt, text.encode('utf-8'), hashlib.sha256).hexdigest()}"
-
-
 def read(line: str) -> dict[str, Any]:
     """Return an entry, empty where it is none: that it is not canonical is said by `checking`."""
     try:
@@ -88,11 +81,21 @@ def _texts(session: Session, body: int, first: int, last: int) -> Texts:
 
 def _text_faults(seq: int, told: dict[str, Any], texts: Texts, erased: frozenset[str]) -> Iterator[str]:
     """Check the texts of one entry, and take them out of `texts`."""
-    for key in sorted(PRIVATE & told.keys()):
-        if told[key] is None:
-            continue
+    for key, shown in _shown(told):
         kept = texts.pop((seq, key), None)
         if kept is None and f"{seq}.{key}" not in erased:
             yield f"The text behind {key} of entry {seq} is missing, and no entry tells that it was erased."
-        elif kept is not None and fingerprint(*kept) != told[key]:
+        elif kept is not None and fingerprint(*kept) != shown:
             yield f"The text kept as {key} of entry {seq} is not the one whose fingerprint the entry shows."
+
+
+def _shown(told: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Give each fingerprint an entry shows, by its key; of a list, by key and place."""
+    for key in sorted(PRIVATE & told.keys()):
+        value = told[key]
+        found = (
+            [(f"{key}.{place}", one) for place, one in enumerate(value)]
+            if isinstance(value, list)
+            else [(key, value)]
+        )
+        yield from ((name, one) for name, one in found if one is not None)

@@ -34,7 +34,7 @@ def differences(
     if head is None:
         yield "The log has no head: its row is gone."
         return
-    edge = since or Edge()
+    edge, newest = since or Edge(), list[datetime]()
     for rows in _pieces(session, body, edge.size):
         completed: dict[tuple[int, int], bytes] = {}
         upto = LogCheckpoint.size <= max(rows[-1].seq + 1, edge.size + len(rows))
@@ -46,8 +46,14 @@ def differences(
             for origin, note in notes.pop(edge.size, {}).items():
                 yield from _note_faults(note, origin, edge, head)
         yield from _node_faults(session, body, completed)
+        newest = [max([*newest, *(row.at for row in rows)])]
         read(len(rows))
     yield from _head_faults(head, edge)
+    if newest and (
+        head.newest_at is None or head.newest_at < newest[0] or not (since or head.newest_at == newest[0])
+    ):
+        yield f"The log's head says its newest entry is of {head.newest_at}, but that is of {newest[0]}."
+    yield from _nodes_beyond(session, body, edge.size)
     for size in _notes(session, body, LogCheckpoint.size > edge.size):
         yield f"A checkpoint of {size} entries was signed, but the log holds {edge.size}."
 
@@ -141,6 +147,13 @@ def _node_faults(session: Session, body: int, completed: Mapping[tuple[int, int]
         if kept.pop((level, place), None) != node:
             yield f"The hash of subtree {place} of level {level} is not that of its entries."
     for level, place in kept:
+        yield f"There is a hash of subtree {place} of level {level}, which the log does not have."
+
+
+def _nodes_beyond(session: Session, body: int, size: int) -> Iterator[str]:
+    end = (LogNode.place + 1).op("<<")(type_coerce(LogNode.level, Integer))
+    query = select(LogNode.level, LogNode.place).where(LogNode.body_id == body, end > size)
+    for level, place in session.execute(query.limit(_AT_ONCE)):
         yield f"There is a hash of subtree {place} of level {level}, which the log does not have."
 
 

@@ -8,13 +8,17 @@ from workflow.domain.terms import Term
 
 #: Keys of every entry.
 COMMON = frozenset({"v", "seq", "body", "at", "type", "actor", "auth"})
-#: Keys whose values are written as "hmac-sha256:<64 hex>" (or null where there is no text).
+#: Keys whose values are written as "hmac-sha256:<64 hex>" (null where there is no text), or a list of these.
 PRIVATE = frozenset(
     {
         "text",
         "passage",
         "cure",
         "evidence",
+        "detail",
+        "words",
+        "sent",
+        "reply",
         "reference",
         "name",
         "name_before",
@@ -81,6 +85,9 @@ class Entry(Term):
     WITHDRAWN = "circulation.withdrawn"
     ENDORSED_AT_MEETING = "version.endorsed_at_meeting"
     NOTED = "outcome.noted"
+    LETTERS_WRITTEN = "letters.written"
+    LETTER_TRIED = "letter.tried"
+    LETTER_ENDED = "letter.ended"
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_SETTLED = "dispute.settled"
     CORRECTED = "record.corrected"
@@ -94,35 +101,38 @@ def _keys(*names: str) -> frozenset[str]:
 
 _RESPONSE = ("circulation", "item", "version_sha256", "on_behalf_of", "received_at", "in_time", "idem")
 _SERVICE = ("circulation", "on_behalf_of", "dated", "earliest_close")
+_VERSION = ("item", "version", "version_sha256", "document", "position", "section_sha256")
+_MAIL = (*_SERVICE, "address", "letter", "detail")
 
 #: The exact keys of each type besides the common ones; writing any other, or leaving one out, is an error.
 KEYS: dict[Entry, frozenset[str]] = {
-    Entry.BODY_FOUNDED: _keys("states", "office"),
+    Entry.BODY_FOUNDED: _keys("states", "office", "settings_sha256", "rules", "memberships", "meetings"),
     Entry.KEY_ROTATED: _keys("key"),
     Entry.LOG_RESTARTED: _keys("origin", "checkpoint"),
     Entry.OFFICE_PASSED: _keys("office"),
-    Entry.MEETING_ADDED: _keys("meeting", "held_on"),
+    Entry.MEETING_ADDED: _keys("meeting", "called", "held_on"),
     Entry.MEETING_DATED: _keys("meeting", "held_on"),
-    Entry.PERSON_INVITED: _keys("person"),
+    Entry.PERSON_INVITED: _keys("person", "link_sha256", "expires_at"),
     Entry.PERSON_CHANGED: _keys("person", "name_before", "name", "address_before", "address"),
     Entry.PERSON_DEACTIVATED: _keys("person"),
     Entry.PERSON_REACTIVATED: _keys("person"),
     Entry.DATA_ERASED: _keys("person", "erased"),
-    Entry.RESET_ASKED: _keys("person"),
-    Entry.PASSWORD_SET: _keys("person"),
+    Entry.RESET_ASKED: _keys("person", "link_sha256", "expires_at"),
+    Entry.PASSWORD_SET: _keys("person", "password_sha256"),
     Entry.ACT_REFUSED: _keys("act", "route", "thing", "cause", "role", "state", "more_untold"),
     Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since", "until", "name", "address"),
     Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),
-    Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until"),
-    Entry.VERSION_WRITTEN: _keys("item", "version", "version_sha256", "edition"),
-    Entry.VERSION_IMPORTED: _keys("item", "version", "version_sha256", "to"),
-    Entry.FILE_ATTACHED: _keys("item", "version", "version_sha256", "file_sha256"),
+    Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until", "document_sha256"),
+    Entry.VERSION_WRITTEN: _keys(*_VERSION, "edition"),
+    Entry.VERSION_IMPORTED: _keys(*_VERSION, "to", "remarks_sha256", "reference_sha256"),
+    Entry.FILE_ATTACHED: _keys("item", "version", "version_sha256", "file_sha256", "named_sha256"),
     Entry.FILE_DETACHED: _keys("item", "version", "version_sha256", "file_sha256"),
     Entry.PROGRESS_REPORTED: _keys("item", "as_of", "text"),
-    Entry.PREPARATION_WRITTEN: _keys("preparation", "versions"),
+    Entry.PREPARATION_WRITTEN: _keys("preparation", "versions", "plan_sha256"),
     Entry.PREPARATION_DISCARDED: _keys("preparation"),
     Entry.DISPATCHED: _keys(
         "circulation",
+        "preparation",
         "authority",
         "authority_date",
         "roster",
@@ -138,10 +148,11 @@ KEYS: dict[Entry, frozenset[str]] = {
         "calendars",
         "terms_sha256",
     ),
-    Entry.VERSIONS_MOVED: _keys("circulation", "trigger", "from", "to", "versions", "effective_at"),
+    Entry.VERSIONS_MOVED: _keys("circulation", "trigger", "from", "to", "versions", "effective_at", "text"),
     Entry.SILENCE_STARTED: _keys("circulation", "effective_at"),
     Entry.LODGED: _keys(
         *_RESPONSE,
+        "role",
         "kind",
         "counts_at",
         "earliest_close",
@@ -157,16 +168,16 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.ACCEPTED: _keys(*_RESPONSE, "of"),
     Entry.KIND_PROPOSED: _keys(*_RESPONSE, "of", "kind", "text"),
     Entry.REASONS_REQUESTED: _keys("circulation", "item", "on_behalf_of", "of"),
-    Entry.DRAFT_SAVED: _keys("circulation", "on_behalf_of"),
+    Entry.DRAFT_SAVED: _keys("circulation", "on_behalf_of", "words"),
     Entry.DRAFT_DISCARDED: _keys("circulation", "on_behalf_of"),
     Entry.DRAFT_WARNED: _keys("circulation", "on_behalf_of"),
     Entry.TIME_ASKED: _keys("circulation", "on_behalf_of", "until", "text"),
-    Entry.SERVICE_ACCEPTED: _keys(*_SERVICE, "address"),
+    Entry.SERVICE_ACCEPTED: _keys(*_MAIL),
     Entry.SERVICE_ACKNOWLEDGED: _keys(*_SERVICE, "person"),
-    Entry.SERVICE_BOUNCED: _keys(*_SERVICE, "address"),
+    Entry.SERVICE_BOUNCED: _keys(*_MAIL),
     Entry.SERVED_AGAIN: _keys("circulation", "on_behalf_of", "letters"),
     Entry.INFORMED: _keys("circulation", "state"),
-    Entry.REMINDED: _keys("circulation", "ordinal", "states"),
+    Entry.REMINDED: _keys("circulation", "ordinal", "scheduled_at", "states"),
     Entry.OVERRIDE_PROPOSED: _keys("circulation", "on_behalf_of", "served_from", "evidence", "role"),
     Entry.OVERRIDE_MADE: _keys(
         "circulation",
@@ -189,7 +200,11 @@ KEYS: dict[Entry, frozenset[str]] = {
         "circulation", "item", "version_sha256", "meeting", "decided_on", "reference"
     ),
     Entry.NOTED: _keys("circulation", "meeting", "noted_on", "reference"),
-    Entry.DISPUTE_OPENED: _keys("circulation", "on_behalf_of", "kind", "of"),
+    # A letter is named by what stands before the @ of its Message-ID.
+    Entry.LETTERS_WRITTEN: _keys("circulation", "letter", "serves", "letters", "words"),
+    Entry.LETTER_TRIED: _keys("circulation", "letter", "result", "sent", "reply"),
+    Entry.LETTER_ENDED: _keys("circulation", "letter", "status", "reply"),
+    Entry.DISPUTE_OPENED: _keys("circulation", "on_behalf_of", "kind", "of", "letter"),
     Entry.DISPUTE_SETTLED: _keys("circulation", "on_behalf_of", "kind", "text"),
     Entry.CORRECTED: _keys("circulation", "text"),
     Entry.MAIL_RECEIVED: _keys("circulation", "state", "kind", "tie", "arrived_at", "waits", "text"),

@@ -28,8 +28,9 @@ The second replays the entries and says whether each endorsement follows from th
 
 If the log has an entry of type "log.restarted", entries were lost once and could not be brought back.
 That entry holds the last checkpoint from before, under the log's old name; the log went on under a new
-one, with the same key. Checkpoints of the old name still verify up to the number of that entry. Larger
-ones do not: with them you can prove what was lost, so keep them, and your receipts.
+one, with the same key. verify.py names that entry. Checkpoints of the old name still verify up to its
+number. Of larger ones it says that they tell of entries that were lost: with them you can prove what was
+lost, so keep them, and your receipts.
 
 Exit status 0: verified. 1: not, and one sentence says why. 2: wrong usage.
 

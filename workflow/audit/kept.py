@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from workflow.audit.posted import name_of
 from workflow.audit.record import plain
 from workflow.audit.terms import terms_digest
 from workflow.audit.told import Facts
@@ -27,7 +28,7 @@ from workflow.models.circulation import (
     Suspension,
 )
 from workflow.models.document import Item, Version
-from workflow.models.notice import ServiceEvidence
+from workflow.models.notice import Notice, ServiceEvidence
 from workflow.models.people import Person
 from workflow.models.response import ExtensionRequest, Response, ResponseRemark
 
@@ -35,6 +36,9 @@ _OWN = [
     "deadline",
     "zone",
     "window_end",
+    "reminded_at",
+    "year",
+    "number",
     "package",
     "urgent",
     "status",
@@ -62,8 +66,16 @@ class Names:
         days = session.execute(select(Meeting.id, Meeting.held_on).where(Meeting.body_id == body))
         self.days: dict[int | None, date | None] = {row[0]: row[1] for row in days}
         self.meetings = _by_id(session, Meeting.id, Meeting.code, Meeting.body_id == body)
+        named = union(
+            *(select(one.notice_id).where(one.body_id == body) for one in (ServiceEvidence, Dispute))
+        )
+        self.letters = _by_id(session, Notice.id, Notice.message_id, Notice.id.in_(named), name_of)
         #: The entries of the responses of the circulation that is read.
         self.responses: dict[int, int] = {}
+
+    def response(self, key: int | None) -> int | str | None:
+        """Return the entry of a response of the circulation that is read, by the key of its row."""
+        return None if key is None else self.responses.get(key, f"row {key}, which is not there")
 
 
 def facts(session: Session, circulation: Circulation, names: Names) -> Facts:
@@ -88,6 +100,7 @@ def _own(circulation: Circulation, names: Names) -> dict[str, object]:
     return {
         **columns_of(circulation, *_OWN),
         **{key: frozen["rules"][key] for key in ("inputs_block", "floor_seconds")},
+        "preparation": circulation.id,
         # It begins with the short name of the body, which stands in no entry.
         "symbol": "/".join(str(circulation.symbol).split("/")[-2:]),
         "authority": names.meetings[circulation.authority_meeting_id],
@@ -119,7 +132,7 @@ def _said(session: Session, circulation: Circulation, names: Names) -> Facts:
         .where(Response.circulation_id == circulation.id)
     )
     rows = session.execute(query).all()
-    seqs = names.responses = {row.id: row.entry_seq for row, _ in rows}
+    names.responses = {row.id: row.entry_seq for row, _ in rows}
     found: Facts = defaultdict(dict)
     for row, item in rows:
         straight = (
@@ -130,12 +143,13 @@ def _said(session: Session, circulation: Circulation, names: Names) -> Facts:
             "claimed_at",
             "on_behalf",
             "lodging",
+            "role",
         )
-        found[_free(found, f"response of entry {row.entry_seq}")] = {
+        found[free_name(found, f"response of entry {row.entry_seq}")] = {
             **columns_of(row, *straight, "reasons", "passage", "cure", "evidence"),
             "item": item,
             "state": names.states[row.state_id],
-            "replaces": seqs.get(row.replaces_id or 0),
+            "replaces": names.response(row.replaces_id),
             "person": names.people[row.person_id],
         }
     return dict(found)
@@ -144,17 +158,17 @@ def _said(session: Session, circulation: Circulation, names: Names) -> Facts:
 def _remarks(session: Session, circulation: Circulation, names: Names) -> Facts:
     found: Facts = {}
     for remark in _rows(session, ResponseRemark, circulation):
-        found[_free(found, f"remark of entry {remark.entry_seq}")] = {
+        found[free_name(found, f"remark of entry {remark.entry_seq}")] = {
             **columns_of(remark, "kind", "at", "proposed_kind", "text"),
-            "of": names.responses.get(remark.response_id),
+            "of": names.response(remark.response_id),
             "person": names.people[remark.person_id],
         }
     return found
 
 
-def _free(found: Mapping[str, object], name: str) -> str:
+def free_name(found: Mapping[str, object], name: str) -> str:
     """Return the name, marked where another row has it already: it then has no entry of its own."""
-    return name if name not in found else _free(found, f"{name} again")
+    return name if name not in found else free_name(found, f"{name} again")
 
 
 def _rows(session: Session, table: Any, circulation: Circulation) -> Iterable[Any]:
@@ -173,13 +187,17 @@ class _ById(dict[int | None, str | None]):
         return f"row {key}, which is not there"
 
 
-def _by_id(session: Session, key: Any, value: Any, where: Any) -> _ById:
+def _by_id(session: Session, key: Any, value: Any, where: Any, name: Callable[[str], str] = str) -> _ById:
     rows = session.execute(select(key, value).where(where))
-    return _ById({None: None, **{row[0]: row[1] for row in rows}})
+    return _ById({None: None, **{row[0]: name(row[1]) for row in rows}})
 
 
 def _evidence(row: ServiceEvidence, names: Names) -> dict[str, object]:
-    return columns_of(row, "at", "recorded_at", "address", "detail") | {"person": names.people[row.person_id]}
+    return {
+        **columns_of(row, "at", "recorded_at", "address", "detail"),
+        "person": names.people[row.person_id],
+        "letter": names.letters[row.notice_id],
+    }
 
 
 def _override(row: Override, names: Names) -> dict[str, object]:
@@ -192,8 +210,11 @@ def _override(row: Override, names: Names) -> dict[str, object]:
 
 def _dispute(row: Dispute, names: Names) -> dict[str, object]:
     told = columns_of(row, "kind", "opened_at", "settled_at", "settlement")
-    response = names.responses.get(row.response_id or 0)
-    return told | {"state": names.states[row.state_id], "response": response}
+    return told | {
+        "state": names.states[row.state_id],
+        "response": names.response(row.response_id),
+        "letter": names.letters[row.notice_id],
+    }
 
 
 def _noting(row: Noting, names: Names) -> dict[str, object]:

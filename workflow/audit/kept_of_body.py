@@ -9,19 +9,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from workflow.audit.kept import Names, columns_of
+from workflow.audit.rows import STATE, plan_sha256, secret_sha256, settings_sha256
 from workflow.audit.told import Facts
-from workflow.models.body import OfficeTerm, State
+from workflow.models.body import Body, Meeting, OfficeTerm, State
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.incoming import IncomingMessage
 from workflow.models.notice import Notice
 from workflow.models.people import AccountLink, Appointment, Person
 
+_LINK = ("purpose", "created_at", "expires_at", "secret_sha256", "used_at")
+_AT_ONCE = 100
+
 
 def facts(session: Session, body: int, names: Names) -> Facts:
     """Return what the tables hold of the body's States, people, offices and preparations."""
-    states = session.scalars(select(State.code).where(State.body_id == body))
+    own = session.get_one(Body, body)
+    states = session.scalars(select(State).where(State.body_id == body))
+    meetings = session.scalars(select(Meeting).where(Meeting.body_id == body))
     return {
-        **{f"State {code}": {} for code in states},
+        "body": {"settings": settings_sha256(own), "rules": own.rules},
+        **{f"State {one.code}": columns_of(one, *STATE) | {"called": one.name} for one in states},
+        **{
+            f"meeting {one.code}": columns_of(one, "held_on", "printed") | {"called": one.name}
+            for one in meetings
+        },
         **_people(session, body, names),
         **_offices(session, body, names),
         **_preparations(session, body),
@@ -45,7 +56,10 @@ def _messages(session: Session, body: int, names: Names) -> Facts:
 def _people(session: Session, body: int, names: Names) -> Facts:
     people = session.scalars(select(Person).where(Person.body_id == body))
     columns = ("active", "epoch", "created_at", "name", "email")
-    found: Facts = {f"person {row.public_id}": columns_of(row, *columns) for row in people}
+    found: Facts = {
+        f"person {row.public_id}": columns_of(row, *columns) | {"password": secret_sha256(row.password_hash)}
+        for row in people
+    }
     numbers: Counter[str] = Counter()
     rows = session.scalars(select(Appointment).where(Appointment.body_id == body).order_by(Appointment.id))
     for row in rows:
@@ -57,7 +71,7 @@ def _people(session: Session, body: int, names: Names) -> Facts:
     for link in links:
         thing = f"link of person {names.people[link.person_id]}, number"
         numbers[thing] += 1
-        found[f"{thing} {numbers[thing]}"] = columns_of(link, "purpose", "created_at")
+        found[f"{thing} {numbers[thing]}"] = columns_of(link, *_LINK)
     return found
 
 
@@ -73,12 +87,17 @@ def _preparations(session: Session, body: int) -> Facts:
     """Return what was prepared, dispatched or not: its items are chosen before the dispatch only."""
     chosen: dict[int, list[int]] = defaultdict(list)
     query = select(CirculationItem.circulation_id, CirculationItem.version_id)
-    for key, version in session.execute(query.where(CirculationItem.body_id == body)):
+    query = query.where(CirculationItem.body_id == body).order_by(CirculationItem.position)
+    for key, version in session.execute(query):
         chosen[key].append(version)
-    columns = (Circulation.id, Circulation.created_at, Circulation.created_by)
-    rows = session.execute(select(*columns).where(Circulation.body_id == body))
-    return {
-        f"preparation {row.id}": columns_of(row, "created_at", "created_by")
-        | {"versions": sorted(chosen[row.id])}
-        for row in rows
-    }
+    found: Facts = {}
+    query_of = select(Circulation).where(Circulation.body_id == body)
+    for row in session.scalars(query_of.execution_options(yield_per=_AT_ONCE)):
+        plan = plan_sha256(row, chosen[row.id]) if row.status is None else None
+        told = columns_of(row, "created_at", "created_by") | {
+            "versions": sorted(chosen[row.id]),
+            "plan": plan,
+        }
+        found[f"preparation {row.id}"] = told
+        session.expunge(row)
+    return found

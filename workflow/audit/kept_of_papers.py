@@ -10,6 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit.kept import Names, columns_of
+from workflow.audit.rows import (
+    document_sha256,
+    file_sha256,
+    reference_sha256,
+    remarks_sha256,
+    section_sha256,
+)
 from workflow.audit.told import Facts
 from workflow.audit.told_of_papers import file_name
 from workflow.domain.canonical import version_sha256
@@ -37,10 +44,22 @@ def facts(session: Session, body: int, names: Names) -> Facts:
     files, order = _files(session, body, versions)
     return {
         **_documents(session, body),
-        **{f"item {key}": {} for key in session.scalars(select(Item.key).where(Item.body_id == body))},
+        **_items(session, body),
         **files,
         **_versions(session, body, names, versions, order),
         **_progress(session, body),
+    }
+
+
+def _items(session: Session, body: int) -> Facts:
+    query = select(Item, Document.code).outerjoin(Document, Document.id == Item.document_id)
+    return {
+        f"item {row.key}": {
+            "document": code,
+            "position": row.position,
+            "section": section_sha256(row.section),
+        }
+        for row, code in session.execute(query.where(Item.body_id == body))
     }
 
 
@@ -56,13 +75,13 @@ def _files(
     """Return the files as facts, each read once, and their hashes by version in order."""
     order: dict[int, list[str]] = defaultdict(list)
     found: Facts = {}
-    query = select(Attachment.version_id, Attachment.sha256, Attachment.content)
-    rows = session.execute(query.where(Attachment.body_id == body).order_by(Attachment.id))
-    for version, digest, content in rows.yield_per(1):
-        order[version].append(digest)
+    query = select(Attachment, Attachment.content).where(Attachment.body_id == body).order_by(Attachment.id)
+    for file, content in session.execute(query.execution_options(yield_per=1)):
+        order[file.version_id].append(file.sha256)
         read = hashlib.sha256(content).hexdigest()
-        name = versions.get(version, f"version row {version}, which is not there")
-        found[file_name(digest, name)] = {"sha256": read}
+        name = versions.get(file.version_id, f"version row {file.version_id}, which is not there")
+        found[file_name(file.sha256, name)] = {"sha256": read, "row": file_sha256(file)}
+        session.expunge(file)
     return found, order
 
 
@@ -84,6 +103,8 @@ def _versions(
             "kept_sha256": version.sha256,
             "superseded_by": versions.get(version.superseded_by_id),
             "meeting": names.meetings[version.meeting_id],
+            "remarks": remarks_sha256(version),
+            "reference": reference_sha256(version.decision_reference),
         }
         session.expunge(version)
     return found
@@ -92,7 +113,7 @@ def _versions(
 def _documents(session: Session, body: int) -> Facts:
     rows = session.scalars(select(Document).where(Document.body_id == body))
     columns = ("kind", "period_from", "period_until", "created_at")
-    return {f"document {row.code}": columns_of(row, *columns) for row in rows}
+    return {f"document {row.code}": columns_of(row, *columns) | {"row": document_sha256(row)} for row in rows}
 
 
 def _progress(session: Session, body: int) -> Facts:

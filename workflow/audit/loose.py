@@ -1,9 +1,10 @@
-"""Rows that no entry tells one by one, held against those it does: letters and unsent drafts.
+"""Rows that no entry tells one by one, held against those it does: unsent drafts, and evidence of letters.
 
-That the evidence of service follows from the entries is checked in `tying`; here a letter must bear it out.
+That evidence and letters follow from the entries is checked in `tying`; here a letter must bear it out.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +12,10 @@ from sqlalchemy.orm import Session
 from workflow.audit.behind import read
 from workflow.audit.entries import Entry
 from workflow.audit.kept import Names
-from workflow.domain.terms import SPEAKERS, EvidenceKind, Service
-from workflow.models.audit import AuditEntry
-from workflow.models.circulation import RosterState
+from workflow.audit.rows import draft_sha256
+from workflow.domain.terms import EvidenceKind, Service
+from workflow.models.audit import AuditEntry, PrivateText
 from workflow.models.notice import Notice, ServiceEvidence
-from workflow.models.people import Appointment, Person
 from workflow.models.response import ResponseDraft
 
 _AT_ONCE = 500
@@ -26,9 +26,6 @@ _TAKEN = (Service.SENT, Service.ACKNOWLEDGED, Service.BOUNCED)
 def faults(session: Session, body: int, names: Names) -> Iterator[str]:
     """Give one sentence for each letter and draft that does not fit the evidence and the entries."""
     yield from _evidence_faults(session, body)
-    yield from _sent_faults(session, body)
-    yield from _acknowledged_faults(session, body)
-    yield from _bounced_faults(session, body)
     yield from _draft_faults(session, body, names)
 
 
@@ -61,52 +58,6 @@ def _unfit(evidence: ServiceEvidence, notice: Notice) -> Iterator[str]:
             yield f"has {name} {there}, not {here}"
 
 
-def _sent_faults(session: Session, body: int) -> Iterator[str]:
-    """Name each letter that carries the paper and was accepted, by its row, but not by an evidence.
-
-    What reached somebody who did not speak any more proves nothing, so only present speakers count (rule 9).
-    """
-    proved = select(ServiceEvidence.notice_id).where(
-        ServiceEvidence.notice_id == Notice.id, ServiceEvidence.kind == EvidenceKind.ACCEPTED
-    )
-    speaks = select(Appointment.id).where(
-        Appointment.person_id == Notice.person_id,
-        Appointment.state_id == Notice.state_id,
-        Appointment.role.in_(SPEAKERS),
-        Appointment.until.is_(None),
-    )
-    query = select(Notice.id, Notice.status, Notice.address).join(Person, Person.id == Notice.person_id)
-    query = query.where(Notice.body_id == body, Notice.proves_service, Notice.status.in_(_TAKEN))
-    query = query.where(Person.active, Person.email == Notice.address, speaks.exists(), ~proved.exists())
-    for key, status, address in session.execute(query.order_by(Notice.id)):
-        yield f"letter {key} to {address} is {status}, but the log tells of no such acceptance."
-
-
-def _acknowledged_faults(session: Session, body: int) -> Iterator[str]:
-    opened = select(ServiceEvidence.id).where(
-        ServiceEvidence.circulation_id == Notice.circulation_id,
-        ServiceEvidence.person_id == Notice.person_id,
-        ServiceEvidence.kind == EvidenceKind.ACKNOWLEDGED,
-    )
-    query = select(Notice.id).where(Notice.body_id == body, Notice.status == Service.ACKNOWLEDGED)
-    for key in session.scalars(query.where(~opened.exists()).order_by(Notice.id)):
-        yield f"letter {key} is acknowledged, but the log tells of nobody who opened the circulation."
-
-
-def _bounced_faults(session: Session, body: int) -> Iterator[str]:
-    """Name each letter to a State of the roster that bounced by its row alone."""
-    told = select(ServiceEvidence.id).where(
-        ServiceEvidence.notice_id == Notice.id, ServiceEvidence.kind == EvidenceKind.BOUNCED
-    )
-    query = select(Notice.id).join(
-        RosterState,
-        (RosterState.circulation_id == Notice.circulation_id) & (RosterState.state_id == Notice.state_id),
-    )
-    query = query.where(Notice.body_id == body, Notice.status == Service.BOUNCED, ~told.exists())
-    for key in session.scalars(query.order_by(Notice.id)):
-        yield f"letter {key} is bounced, but the log tells of no such bounce."
-
-
 def _draft_faults(session: Session, body: int, names: Names) -> Iterator[str]:
     """Name each draft that was not saved by its person, for its State, at its instant (rule 23)."""
     for draft in session.scalars(select(ResponseDraft).where(ResponseDraft.body_id == body)):
@@ -115,9 +66,23 @@ def _draft_faults(session: Session, body: int, names: Names) -> Iterator[str]:
             AuditEntry.type == Entry.DRAFT_SAVED,
             AuditEntry.at == draft.saved_at,
         )
-        told = {(one.get("on_behalf_of"), one.get("actor")) for one in map(read, session.scalars(query))}
+        told = {
+            (one.get("on_behalf_of"), one.get("actor"))
+            for one in map(read, session.scalars(query))
+            if draft_sha256(draft) in _shown(session, body, one)
+        }
         if (names.states[draft.state_id], names.people[draft.person_id]) not in told:
             yield (
                 f"draft row {draft.id} says {names.people[draft.person_id]} saved it for "
                 f"{names.states[draft.state_id]} at {draft.saved_at}, but the log does not."
             )
+
+
+def _shown(session: Session, body: int, told: dict[str, Any]) -> set[str]:
+    """Return what stands behind an entry of drafts; that it is what it shows is checked in `behind`."""
+    query = select(PrivateText.text).where(
+        PrivateText.body_id == body,
+        PrivateText.seq == told.get("seq"),
+        PrivateText.field.startswith("words."),
+    )
+    return set(session.scalars(query))

@@ -6,7 +6,7 @@ What the entries hold is in `entries`; the log's tables are in `workflow/models/
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -44,8 +44,8 @@ def record(
 
     `at` is the instant of the one clock, UTC; `body` is that of `circulation` if one is given. Values may
     be strings, integers, booleans, None, instants (written as UTC with microseconds), dates, enums, and
-    lists or tables of these. Values of the keys in
-    `entries.PRIVATE` are texts: the entry shows their HMAC-SHA-256 under 32 random bytes of their own.
+    lists or tables of these. Values of the keys in `entries.PRIVATE` are texts, or lists of texts: the entry
+    shows the HMAC-SHA-256 of each under 32 random bytes of its own.
 
     Takes the lock of the body's log head, always after that of a circulation. Raises ClockBehind where
     the clock stands behind the newest entry (rule 12) unless `clock_may_lag`; LogBroken where the log is
@@ -86,6 +86,12 @@ def require_writable(session: Session, at: datetime) -> None:
     for head in session.scalars(heads.execution_options(populate_existing=True)):
         guard(session, head.body_id, head)
         _require_clock(session, at, head.newest_at)
+
+
+def require_unbroken(session: Session, bodies: Collection[int]) -> None:
+    """Raise LogBroken where one of these bodies' logs takes no entry: what is told in it must wait."""
+    for head in session.scalars(select(LogHead).where(LogHead.body_id.in_(bodies))):
+        guard(session, head.body_id, head)
 
 
 def guard(session: Session, body: int, head: Any) -> None:
@@ -164,9 +170,25 @@ def _locked_head(session: Session, body: int) -> tuple[Any, str]:
 def _field(session: Session, body: int, seq: int, key: str, value: object) -> Any:
     if key not in PRIVATE:
         return plain(value)
-    if value is None or value == "":
-        return None
-    text = str(value)
-    salt = session.info.get("random_bytes", secrets.token_bytes)(SALT_BYTES)
-    session.execute(insert(PrivateText).values(body_id=body, seq=seq, field=key, salt=salt, text=text))
-    return "hmac-sha256:" + hmac.new(salt, text.encode("utf-8"), hashlib.sha256).hexdigest()
+    if isinstance(value, list):
+        return _hidden(session, body, seq, {f"{key}.{place}": one for place, one in enumerate(value)})
+    return _hidden(session, body, seq, {key: value})[0]
+
+
+def _hidden(session: Session, body: int, seq: int, texts: Mapping[str, object]) -> list[str | None]:
+    """Keep texts with a salt each, in one statement, and return what the entry shows of them."""
+    random_bytes = session.info.get("random_bytes", secrets.token_bytes)
+    rows = [
+        {"body_id": body, "seq": seq, "field": key, "salt": random_bytes(SALT_BYTES), "text": str(value)}
+        for key, value in texts.items()
+        if value is not None and value != ""
+    ]
+    if rows:
+        session.execute(insert(PrivateText), rows)
+    shown = {row["field"]: fingerprint(row["salt"], row["text"]) for row in rows}
+    return [shown.get(key) for key in texts]
+
+
+def fingerprint(salt: bytes, text: str) -> str:
+    """Return what an entry shows of a text."""
+    return f"hmac-sha256:{hmac.new(salt, text.encode('utf-8'), hashlib.sha256).hexdigest()}"

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 
 from workflow.audit.entries import PRIVATE, Entry
 from workflow.audit.record import written
-from workflow.domain.terms import CirculationStatus, EvidenceKind, RemarkKind, Result, Trigger
+from workflow.domain.terms import (
+    REPLACED_REASON,
+    CirculationStatus,
+    EvidenceKind,
+    RemarkKind,
+    Result,
+    Trigger,
+)
 
 
 class Text(NamedTuple):
@@ -36,11 +43,19 @@ _EVIDENCE = {
     Entry.SERVICE_ACKNOWLEDGED: EvidenceKind.ACKNOWLEDGED,
     Entry.SERVICE_BOUNCED: EvidenceKind.BOUNCED,
 }
+#: What a circulation has of its dispatch under the same names.
+_DISPATCHED = (
+    *("deadline", "zone", "window_end", "package", "urgent", "inputs_block", "floor_seconds"),
+    *("preparation", "authority", "authority_date"),
+)
 
 
-def text(entry: Told, key: str) -> Text | str:
-    """Return what the entry shows of a text, or "" where there was none."""
-    return Text(entry["seq"], key, entry[key]) if entry[key] is not None else ""
+def text(entry: Told, key: str) -> Text | str | list[Text]:
+    """Return what the entry shows of a text, or "" where there was none; a list where it shows several."""
+    shown = entry[key]
+    if isinstance(shown, list):
+        return [Text(entry["seq"], f"{key}.{place}", one) for place, one in enumerate(shown)]
+    return Text(entry["seq"], key, shown) if shown is not None else ""
 
 
 def _just_after(instant: str) -> str:
@@ -56,7 +71,6 @@ class Replay:
         self._numbers: Counter[str] = Counter()
         self._own: dict[str, object] = {}
         self._spoke: set[tuple[object, object]] = set()
-        self._without_reason: list[dict[str, object]] = []
 
     def read(self, line: Told) -> None:
         """Take up one entry; types that leave no row in the tables of a circulation change nothing."""
@@ -75,32 +89,25 @@ class Replay:
         return f"{thing} {self._numbers[thing]}"
 
     def _dispatched(self, entry: Told) -> None:
-        taken = ("deadline", "zone", "window_end", "package", "urgent")
-        self._own = {key: entry[key] for key in taken} | {
+        year, number = map(int, entry["circulation"].split("-"))
+        self._own = {key: entry[key] for key in _DISPATCHED} | {
             "status": CirculationStatus.OPEN.value,
             "first_deadline": entry["deadline"],
             "dispatched_at": entry["at"],
             "dispatched_by": entry["actor"],
-            "inputs_block": entry["inputs_block"],
-            "floor_seconds": entry["floor_seconds"],
-            "symbol": entry["circulation"].replace("-", "/"),
-            "authority": entry["authority"],
-            "authority_date": entry["authority_date"],
+            "year": year,
+            "number": number,
+            "symbol": f"{year}/{number}",
             "frozen_roster": entry["roster"],
             "frozen_calendars": entry["calendars"],
-            # Entries of before this key was written prove less of the terms.
-            **({"terms": entry["terms_sha256"]} if "terms_sha256" in entry else {}),
+            "terms": entry["terms_sha256"],
         }
-        empty = ("silence_started_at", "suspended_at", "held_at", "closed_at", "recorded_at")
+        empty = ("silence_started_at", "suspended_at", "held_at", "closed_at", "recorded_at", "reminded_at")
         self._own.update(dict.fromkeys((*empty, "close_cause", "closed_seq", "outcome", "withdrawal_reason")))
         self.facts["circulation"] = self._own
         for place, version in enumerate(entry["versions"], 1):
-            self.facts[self._item(version)] = {
-                "position": place,
-                "result": None,
-                "left_at": None,
-                "reason": "",
-            }
+            empty_item: dict[str, object] = {"position": place, "result": None, "left_at": None, "reason": ""}
+            self.facts[self._item(version)] = empty_item
         for state in entry["roster"]:
             self.facts[f"roster row of {state}"] = {"holds": False}
 
@@ -124,6 +131,7 @@ class Replay:
             "replaces": entry["replaces"],
             "lodging": entry["idem"],
             "person": entry["actor"],
+            "role": entry["role"],
             "reasons": entry["text"],
             "passage": entry["passage"],
             "cure": entry["cure"],
@@ -158,6 +166,8 @@ class Replay:
         }
         if kind is EvidenceKind.OVERRIDE:
             self.facts[name]["detail"] = entry["evidence"]
+        elif address is not None:
+            self.facts[name].update(detail=entry["detail"], letter=entry["letter"])
         elif address is None:
             self.facts[name]["detail"] = ""
 
@@ -193,7 +203,7 @@ class Replay:
 
     def _extended(self, entry: Told) -> None:
         self._moved(entry, "extension", entry["text"])
-        self._own.update(status=CirculationStatus.OPEN.value, held_at=None)
+        self._own.update(status=CirculationStatus.OPEN.value, held_at=None, reminded_at=entry["at"])
         for name, fact in self.facts.items():
             if name.startswith("roster row"):
                 fact["holds"] = False
@@ -211,8 +221,11 @@ class Replay:
         suspension = self.facts[f"suspension {self._numbers['suspension']}"]
         suspension["until"] = max(entry["at"], _just_after(str(suspension["since"])))
         self._moved(entry, "resumption", suspension["reason"])
-        self._own.update(status=CirculationStatus.OPEN.value, suspended_at=None)
+        self._own.update(status=CirculationStatus.OPEN.value, suspended_at=None, reminded_at=entry["at"])
         self._own["window_end"] = entry["window_end"]
+
+    def _reminded(self, entry: Told) -> None:
+        self._own["reminded_at"] = entry["scheduled_at"]
 
     def _held(self, entry: Told) -> None:
         self._own.update(status=CirculationStatus.HELD.value, held_at=entry["effective_at"])
@@ -243,26 +256,18 @@ class Replay:
         if result is not None and self._own.get("closed_at") is None:
             for version in entry["versions"]:
                 self._left(version, result.value, entry["at"])
-                # That a later text replaced it is a sentence of the program, which stands in no entry.
-                fact = self.facts[self._item(version)]
-                fact.pop("reason", None)
-                if result is Result.WITHDRAWN:
-                    self._without_reason.append(fact)
-
-    def _item_withdrawn(self, entry: Told) -> None:
-        for fact in self._without_reason:
-            fact["reason"] = entry["text"]
-        self._without_reason.clear()
+                withdrawn = result is Result.WITHDRAWN
+                self.facts[self._item(version)]["reason"] = entry["text"] if withdrawn else REPLACED_REASON
 
     def _withdrawn(self, entry: Told) -> None:
-        self._item_withdrawn(entry)
         self._own.update(status=CirculationStatus.WITHDRAWN.value, suspended_at=None, closed_at=entry["at"])
         self._own.update(recorded_at=entry["at"], withdrawal_reason=entry["text"])
 
     def _dispute_opened(self, entry: Told) -> None:
         name = self._next("dispute")
         fact = {"state": entry["on_behalf_of"], "kind": entry["kind"], "opened_at": entry["at"]}
-        self.facts[name] = fact | {"response": entry["of"], "settled_at": None, "settlement": None}
+        fact |= {"response": entry["of"], "letter": entry["letter"]}
+        self.facts[name] = fact | {"settled_at": None, "settlement": None}
 
     def _dispute_settled(self, entry: Told) -> None:
         found = [

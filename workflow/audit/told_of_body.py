@@ -7,6 +7,7 @@ in `kept_of_body`.
 from collections import Counter
 
 from workflow.audit.entries import PRIVATE, Entry
+from workflow.audit.rows import STATE
 from workflow.audit.told import Facts, Told, text
 
 #: The types that leave a row behind which this replay knows.
@@ -25,6 +26,9 @@ TYPES = (
     Entry.PREPARATION_DISCARDED,
     Entry.MAIL_RECEIVED,
     Entry.MAIL_SETTLED,
+    Entry.DISPATCHED,
+    Entry.MEETING_ADDED,
+    Entry.MEETING_DATED,
 )
 
 
@@ -45,8 +49,20 @@ class BodyReplay:
         return f"{thing} {self._numbers[thing]}"
 
     def _body_founded(self, entry: Told) -> None:
-        self.facts.update({f"State {code}": {} for code in entry["states"]})
+        self.facts["body"] = {"settings": entry["settings_sha256"], "rules": entry["rules"]}
+        for told in entry["memberships"]:
+            fact = {column: told[column] for column in STATE}
+            self.facts[f"State {told['state']}"] = fact | {"called": told["called"]}
+        for told in entry["meetings"]:
+            self._meeting_added(told)
         self._office_passed(entry)
+
+    def _meeting_added(self, entry: Told) -> None:
+        fact = {"called": entry["called"], "held_on": entry["held_on"], "printed": entry.get("printed")}
+        self.facts[f"meeting {entry['meeting']}"] = fact
+
+    def _meeting_dated(self, entry: Told) -> None:
+        self.facts[f"meeting {entry['meeting']}"]["held_on"] = entry["held_on"]
 
     def _office_passed(self, entry: Told) -> None:
         last = self.facts.get(f"term of office {self._numbers['term of office']}")
@@ -61,6 +77,8 @@ class BodyReplay:
     def _person_changed(self, entry: Told) -> None:
         told = {"name": entry["name"], "email": entry["address"]}
         self._person(entry).update({column: value for column, value in told.items() if value})
+        if entry["address"]:
+            self._links_end(entry)
 
     def _person_deactivated(self, entry: Told) -> None:
         self._person(entry)["active"] = False
@@ -71,7 +89,17 @@ class BodyReplay:
         self._ends_sessions(entry)
 
     def _password_set(self, entry: Told) -> None:
+        self._person(entry)["password"] = entry["password_sha256"]
         self._ends_sessions(entry)
+        self._links_end(entry)
+
+    def _links_end(self, entry: Told, *purposes: str) -> None:
+        """Let the links of a person that still work end, or those of one purpose."""
+        start = f"link of person {entry['person']}, number"
+        for number in range(1, self._numbers[start] + 1):
+            fact = self.facts[f"{start} {number}"]
+            if fact["used_at"] is None and fact["purpose"] in (purposes or (fact["purpose"],)):
+                fact["used_at"] = entry["at"]
 
     def _ends_sessions(self, entry: Told) -> None:
         person = self._person(entry)
@@ -84,8 +112,10 @@ class BodyReplay:
         self._link(entry, "reset")
 
     def _link(self, entry: Told, purpose: str) -> None:
-        name = self._next(f"link of person {entry['person']}, number")
-        self.facts[name] = {"purpose": purpose, "created_at": entry["at"]}
+        self._links_end(entry, purpose)
+        fact = {"purpose": purpose, "created_at": entry["at"], "expires_at": entry["expires_at"]}
+        fact |= {"secret_sha256": entry["link_sha256"], "used_at": None}
+        self.facts[self._next(f"link of person {entry['person']}, number")] = fact
 
     def _data_erased(self, entry: Told) -> None:
         """Forget the links, which go with a person's data; what says who the person is went too."""
@@ -96,9 +126,10 @@ class BodyReplay:
         self._ends_sessions(entry)
         for column in ("name", "email"):
             self._person(entry).pop(column, None)
+        self._person(entry)["password"] = None
 
     def _appointment_made(self, entry: Told) -> None:
-        person = {"active": True, "epoch": 0, "created_at": entry["at"]}
+        person = {"active": True, "epoch": 0, "created_at": entry["at"], "password": None}
         found = self.facts.setdefault(f"person {entry['person']}", person)
         # Entries of before these keys were written prove less of the person.
         told = {"name": entry.get("name"), "email": entry.get("address")}
@@ -119,7 +150,11 @@ class BodyReplay:
 
     def _preparation_written(self, entry: Told) -> None:
         begun = {"created_at": entry["at"], "created_by": entry["actor"]}
-        self.facts.setdefault(f"preparation {entry['preparation']}", begun)["versions"] = entry["versions"]
+        fact = self.facts.setdefault(f"preparation {entry['preparation']}", begun)
+        fact.update(versions=entry["versions"], plan=entry["plan_sha256"])
+
+    def _circulation_dispatched(self, entry: Told) -> None:
+        self.facts[f"preparation {entry['preparation']}"]["plan"] = None
 
     def _preparation_discarded(self, entry: Told) -> None:
         self.facts.pop(f"preparation {entry['preparation']}", None)

@@ -5,7 +5,7 @@ What the tables hold of them is read in `kept_of_papers`. Circulations are in `t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from workflow.audit.entries import PRIVATE, Entry
@@ -20,8 +20,6 @@ PAPER_TYPES = (
     Entry.FILE_ATTACHED,
     Entry.FILE_DETACHED,
     Entry.VERSIONS_MOVED,
-    Entry.ITEM_WITHDRAWN,
-    Entry.WITHDRAWN,
     Entry.ENDORSED_AT_MEETING,
     Entry.PROGRESS_REPORTED,
 )
@@ -45,9 +43,9 @@ class PapersReplay:
         self.facts: Facts = {}
         self._numbers: Counter[str] = Counter()
         self._versions: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-        self._files: dict[str, list[str]] = defaultdict(list)
+        #: By version, each file with the fingerprint of its row, in order.
+        self._files: dict[str, dict[str, str]] = defaultdict(dict)
         self._without_successor: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._without_reason: list[dict[str, Any]] = []
 
     def read(self, line: Told) -> None:
         """Take up one entry of `PAPER_TYPES`."""
@@ -60,7 +58,8 @@ class PapersReplay:
 
     def _document_created(self, entry: Told) -> None:
         told = {key: entry[key] for key in ("kind", "period_from", "period_until")}
-        self.facts[f"document {entry['document']}"] = told | {"created_at": entry["at"]}
+        told |= {"created_at": entry["at"], "row": entry["document_sha256"]}
+        self.facts[f"document {entry['document']}"] = told
 
     def _version_written(self, entry: Told) -> None:
         fact = self._version(entry) or self._begun(entry, Source.PROCEDURE)
@@ -74,24 +73,35 @@ class PapersReplay:
         fact.update(status=entry["to"], edition=1)
         if is_endorsed:
             fact["decided_at"] = entry["at"]
-            # What the paper's last column says of it stands in no entry.
-            del fact["decision_reference"]
+        # What the paper says of a decision is told by its fingerprint alone.
+        del fact["decision_reference"]
+        fact.update(remarks=entry["remarks_sha256"], reference=entry["reference_sha256"])
 
     def _begun(self, entry: Told, source: Source) -> dict[str, Any]:
         item, number = entry["item"], entry["version"]
-        self.facts[f"item {item}"] = {}
+        if f"item {item}" not in self.facts:
+            self._placed(item, entry)
         fact: dict[str, Any] = {"status": Status.DRAFT.value, "source": source.value}
         fact |= {"created_at": entry["at"], **dict.fromkeys(_EMPTY)}
-        for digest in self._files_taken_along(item):
-            self._attached(_name(item, number), digest)
+        for digest, named in self._files_taken_along(item).items():
+            self._attached(_name(item, number), digest, named)
         self._versions[item][number] = self.facts[_name(item, number)] = fact
         return fact
 
-    def _files_taken_along(self, item: str) -> Iterable[str]:
+    def _placed(self, item: str, entry: Told) -> None:
+        """Give a new item its place; those from there on moved one place down."""
+        for name, fact in self.facts.items():
+            same = name.startswith("item ") and fact["document"] == entry["document"]
+            if same and int(str(fact["position"])) >= entry["position"]:
+                fact["position"] = int(str(fact["position"])) + 1
+        told = {key: entry[key] for key in ("document", "position")}
+        self.facts[f"item {item}"] = told | {"section": entry["section_sha256"]}
+
+    def _files_taken_along(self, item: str) -> Mapping[str, str]:
         """Return the files of the newest version that was not withdrawn: the next one begins with them."""
         before = self._versions[item]
         kept = [number for number in before if before[number]["status"] != Status.WITHDRAWN] or list(before)
-        return list(self._files[_name(item, max(kept))]) if kept else []
+        return dict(self._files[_name(item, max(kept))]) if kept else {}
 
     def _version(self, named: Told) -> dict[str, Any] | None:
         return self._versions[named["item"]].get(named["version"])
@@ -104,15 +114,15 @@ class PapersReplay:
     def _file(self, entry: Told, kind: Entry) -> None:
         name, digest = _name(entry["item"], entry["version"]), entry["file_sha256"]
         if kind is Entry.FILE_ATTACHED:
-            self._attached(name, digest)
+            self._attached(name, digest, entry["named_sha256"])
         else:
-            self._files[name].remove(digest)
+            del self._files[name][digest]
             del self.facts[file_name(digest, name)]
         self._changed(self._versions[entry["item"]][entry["version"]], entry)
 
-    def _attached(self, name: str, digest: str) -> None:
-        self._files[name].append(digest)
-        self.facts[file_name(digest, name)] = {"sha256": digest}
+    def _attached(self, name: str, digest: str, named: str) -> None:
+        self._files[name][digest] = named
+        self.facts[file_name(digest, name)] = {"sha256": digest, "row": named}
 
     def _versions_moved(self, entry: Told) -> None:
         trigger = entry["trigger"]
@@ -130,26 +140,15 @@ class PapersReplay:
             if trigger == Trigger.SUPERSEDE:
                 fact["ended_at"] = entry["effective_at"]
                 self._without_successor[named["item"]].append(fact)
-            elif trigger == Trigger.WITHDRAW:
-                self._without_reason.append(fact)
-            elif trigger == Trigger.DEFER:
-                # Why it was deferred stands in no entry.
-                fact.pop("reason", None)
-
-    def _item_withdrawn(self, entry: Told) -> None:
-        self._withdrawn(entry)
-
-    def _withdrawn(self, entry: Told) -> None:
-        """Give the versions withdrawn just before their reason."""
-        for fact in self._without_reason:
-            fact["reason"] = entry["text"]
-        self._without_reason.clear()
+            elif trigger in (Trigger.WITHDRAW, Trigger.DEFER):
+                fact["reason"] = entry["text"]
 
     def _endorsed_at_meeting(self, entry: Told) -> None:
         for fact in self._versions[entry["item"]].values():
             if (fact["status"], fact["sha256"]) == (Status.ENDORSED, entry["version_sha256"]):
                 fact.update(meeting=entry["meeting"], decision_date=entry["decided_on"])
                 fact["decision_reference"] = entry["reference"]
+                fact.pop("reference", None)
 
     def _progress_reported(self, entry: Told) -> None:
         thing = f"progress of item {entry['item']}, number"

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from workflow.audit import behind, kept_of_body, kept_of_papers, loose
+from workflow.audit import behind, kept_of_body, kept_of_letters, kept_of_papers, loose
 from workflow.audit.kept import Names, facts
-from workflow.audit.record import reference
+from workflow.audit.record import fingerprint, reference
 from workflow.audit.told import Facts, Replay, Text
 from workflow.audit.told_of_body import TYPES, BodyReplay
+from workflow.audit.told_of_letters import LETTER_TYPES, LettersReplay
 from workflow.audit.told_of_papers import PAPER_TYPES, PapersReplay
 from workflow.models.audit import AuditEntry, PrivateText
 from workflow.models.circulation import Circulation
@@ -55,6 +56,16 @@ def _circulation_faults(session: Session, key: int, names: Names, erased: frozen
     kept = facts(session, circulation, names) if circulation.status is not None else {}
     found = _compared(replay.facts, kept, _salts(session, own), erased)
     yield from (f"{where}: {one}" for one in found)
+    posted = kept_of_letters.facts(session, kept_of_letters.of_circulation(key), names)
+    yield from (f"{where}: {one}" for one in _letter_faults(session, own, posted, erased))
+
+
+def _letter_faults(
+    session: Session, own: ColumnElement[bool], kept: Facts, erased: frozenset[str]
+) -> Iterator[str]:
+    told, replay = own & AuditEntry.type.in_([str(one) for one in LETTER_TYPES]), LettersReplay()
+    yield from _replayed(session, replay, told)
+    yield from _compared(replay.facts, kept, _salts(session, told), erased)
 
 
 def _body_faults(session: Session, body: int, names: Names, erased: frozenset[str]) -> Iterator[str]:
@@ -67,11 +78,14 @@ def _body_faults(session: Session, body: int, names: Names, erased: frozenset[st
         yield from (f"The body: {one}" for one in _replayed(session, replay, own))
         found, salts = kept(session, body, names), _salts(session, own)
         yield from (f"The body: {one}" for one in _compared(replay.facts, found, salts, erased))
+    posted = kept_of_letters.facts(session, kept_of_letters.of_none(body), names)
+    own = (AuditEntry.body_id == body) & AuditEntry.circulation_id.is_(None)
+    yield from (f"The body: {one}" for one in _letter_faults(session, own, posted, erased))
     yield from (f"The body: {one}" for one in loose.faults(session, body, names))
 
 
 def _replayed(
-    session: Session, replay: Replay | BodyReplay | PapersReplay, own: ColumnElement[bool]
+    session: Session, replay: Replay | BodyReplay | PapersReplay | LettersReplay, own: ColumnElement[bool]
 ) -> Iterator[str]:
     """Let the entries be replayed in order, and name those that do not follow from the ones before."""
     query = select(AuditEntry.seq, AuditEntry.entry).where(own).order_by(AuditEntry.seq)
@@ -103,7 +117,7 @@ def _compared(told: Facts, kept: Facts, salts: Salts, erased: frozenset[str]) ->
 def _differs(thing: str, column: str, told: object, kept: object, salts: Salts) -> Iterator[str]:
     if isinstance(told, Text):
         salt = salts.get((told.seq, told.key))
-        if salt is None or behind.fingerprint(salt, str(kept)) != told.hmac:
+        if salt is None or fingerprint(salt, str(kept)) != told.hmac:
             yield (
                 f"the {column} of {thing} is {kept}, which is not the text whose fingerprint "
                 f"entry {told.seq} shows."

@@ -11,15 +11,19 @@ import re
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any, NoReturn
+from operator import itemgetter
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Entry = dict[str, Any]
-LONGEST, NEVER = 2**23, "9999-12-31T23:59:59.999999Z"
+refuse, text_of = sys.exit, itemgetter("item", "version_sha256")  # exit status 1, and one sentence
+LONGEST, NEVER, INTS = 2**23, "9999-12-31T23:59:59.999999Z", range(1 - 2**53, 2**53)
+READ: Entry = {"parse_float": int, "parse_constant": int, "parse_int": lambda one: INTS[INTS.index(int(one))]}
 HASH = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="  # in its only form: no bit of the base64 is unused
 DATA = "(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/][AQgw]==)?"
 NAME, NUMBER = r"[^\s+\x00-\x1f\x7f]+", "0|[1-9][0-9]{0,15}"
@@ -31,13 +35,8 @@ OPEN, HELD = {"circulation.dispatched", "circulation.resumed", "deadline.extende
 EARLY = {"circulation.suspended": OPEN, "deadline.extended": OPEN | HELD}
 TURNS = EARLY | {"circulation.held": OPEN, "circulation.closed": OPEN | HELD}
 TURNS |= {"circulation.resumed": {"circulation.suspended"}, "circulation.dispatched": set()}
-SERVICE, LEFT = {"service.accepted", "service.acknowledged", "response.lodged"}, ("withdrawn", "superseded")
+SERVED, LEFT = {"service.accepted", "service.acknowledged", "response.lodged"}, ("withdrawn", "superseded")
 BLOCKERS, EXPLICIT = {"objection", "input"}, {"no_objection", "reservation", "abstention"}
-
-
-def refuse(sentence: str) -> NoReturn:
-    """End with exit status 1 and one sentence."""
-    raise SystemExit(sentence)
 
 
 def read(path: str, form: str, what: str) -> re.Match[str]:
@@ -49,9 +48,9 @@ def read(path: str, form: str, what: str) -> re.Match[str]:
 
 
 def entry_of(line: bytes, what: str) -> Entry:
-    """Return an entry whose bytes are its canonical form: a float, or the same key twice, has none."""
+    """Return an entry whose bytes are its canonical form: floats, huge numbers and keys twice have none."""
     try:
-        entry = json.loads(line, parse_float=int, parse_constant=int)
+        entry = json.loads(line, **READ)
         again = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         entry, again = None, b""
@@ -76,27 +75,16 @@ def digest(*parts: bytes) -> bytes:
     return sha256(b"".join(parts)).digest()
 
 
-def root_above(node: bytes, index: int, last: int, proof: list[bytes]) -> bytes:
-    """Return the root to which a proof leads from a leaf; `last` is the last index (RFC 9162, 2.1.3.2)."""
-    for sibling in proof:
-        while last and index == last and not index & 1:
-            index, last = index >> 1, last >> 1
-        node = digest(b"\1", sibling, node) if index & 1 else digest(b"\1", node, sibling)
-        index, last = index >> 1, last >> 1
-    return node
-
-
 def check(note: re.Match[str], keys: list[tuple[str, str]], path: str) -> bytes:
     """Return the root of a note that one of the keys signed, and none wrongly; others are ignored."""
-    text = f"{note['origin']}\n{note['size']}\n{note['root']}\n".encode()
-    told = [(name, b64decode(data)) for name, data in re.findall("— (.+) (.+)\n", note["below"])]
-    known = [(name, b64decode(coded)) for name, coded in keys if name == note["origin"]]
+    origin, text = note["origin"], f"{note['origin']}\n{note['size']}\n{note['root']}\n".encode()
+    known = [b64decode(coded) for name, coded in keys if name == origin]
     known or refuse(f"{path} is of another log than the key.")
-    ids = {(name, digest(name.encode(), b"\n\1", key)[:4]): key for name, key in known}
-    ours = [(ids[name, data[:4]], data[4:]) for name, data in told if (name, data[:4]) in ids]
+    ids = {digest(origin.encode(), b"\n\1", key)[:4]: key for key in known}
+    told = [b64decode(data) for name, data in re.findall("— (.+) (.+)\n", note["below"]) if name == origin]
     try:
-        for key, signature in ours or refuse(f"No known key signed {path}."):
-            Ed25519PublicKey.from_public_bytes(key).verify(signature, text)
+        for data in [one for one in told if one[:4] in ids] or refuse(f"No known key signed {path}."):
+            Ed25519PublicKey.from_public_bytes(ids[data[:4]]).verify(data[4:], text)
     except InvalidSignature:
         refuse(f"{path} was altered: a signature is not over its text.")
     return b64decode(note["root"])
@@ -104,8 +92,9 @@ def check(note: re.Match[str], keys: list[tuple[str, str]], path: str) -> bytes:
 
 def log(key_path: str, log_path: str, *paths: str) -> str:
     """Compare a log with checkpoints; of one size those by two keys come first: they make a new one known."""
-    keys, rotated = re.findall(KEY, read(key_path, f"(?:{KEY})+", "file of keys")[0]), []
-    notes = [(int(note["size"]), note, path) for path in paths for note in [read(path, NOTE, "checkpoint")]]
+    keys, rotated, name, lost = re.findall(KEY, read(key_path, f"(?:{KEY})+", "file of keys")[0]), [], "", ""
+    read_notes = [(read(path, NOTE, "checkpoint"), path) for path in paths]
+    notes = [(int(note["size"]), -len(note["below"]), note, path) for note, path in read_notes]
     roots, edge, size, good = {one[0]: b"" for one in notes} | {0: digest()}, dict[int, bytes](), 0, 0
     for size, (line, entry) in enumerate(entries(log_path), 1):
         level, node = 0, digest(b"\0", line)
@@ -116,28 +105,35 @@ def log(key_path: str, log_path: str, *paths: str) -> str:
             roots[size] = digest(b"\1", edge[level], roots[size]) if roots[size] else edge[level]
         if entry.get("type") == "key.rotated":
             rotated += [(size, key) for key in re.findall(KEY, f"{entry.get('key')}\n")]
-    for good, note, path in sorted(notes, key=lambda one: (one[0], -len(one[1]["below"]))):
-        root = check(note, keys, path)
+        if entry.get("type") == "log.restarted":
+            last = re.fullmatch(NOTE, str(entry.get("checkpoint"))) or refuse(f"Line {size} lacks its note.")
+            notes.append((size - 1, 1, last, f"{entry.get('origin')}"))
+    for good, place, note, path in sorted(notes, key=lambda one: one[:2]):
+        root = check(note, keys, path if place < 1 else f"The checkpoint in entry {good}")
+        if place > 0:
+            name, lost = path, f"{lost} After a loss, entry {good} begins the log anew as {path!a}."
+            continue
+        (lost and note["origin"] != name) and refuse(f"{path} tells of entries that were lost.{lost}")
         good <= size or refuse(f"The log is shorter than {path}: it has {size} entries, not {good}.")
         root == roots[good] or refuse(f"The log was rewritten before entry {good}: {path} differs.")
         keys += [key for at, key in rotated if at <= good]
-    return f"{size} entries, {len(notes)} checkpoints; the last {size - good} entries stand in none."
+    return f"{size} entries, {len(paths)} checkpoints; the last {size - good} entries stand in none.{lost}"
 
 
 def receipt(key_path: str, entry_path: str, proof_path: str) -> str:
-    """Find an entry in the log whose checkpoint its proof holds."""
+    """Find an entry in the log whose checkpoint its proof holds, by the path of RFC 9162, 2.1.3.2."""
     keys = re.findall(KEY, read(key_path, f"(?:{KEY})+", "file of keys")[0])
     line, proof = read(entry_path, ".+", "entry")[0].encode(), read(proof_path, PROOF, "proof")
     index, size, root = entry_of(line, entry_path)["seq"], int(proof["size"]), check(proof, keys, proof_path)
     index == int(proof[1]) < size or refuse(f"{proof_path} is the proof of another entry.")
-    above = root_above(digest(b"\0", line), index, size - 1, [b64decode(one) for one in proof[2].split()])
-    above == root or refuse(f"{proof_path} does not lead from this entry to the root that was signed.")
+    node, place, last = digest(b"\0", line), index, size - 1
+    for sibling in map(b64decode, proof[2].split()):
+        while last and place == last and not place & 1:
+            place, last = place >> 1, last >> 1
+        node = digest(b"\1", sibling, node) if place & 1 else digest(b"\1", node, sibling)
+        place, last = place >> 1, last >> 1
+    node == root or refuse(f"{proof_path} does not lead from this entry to the root that was signed.")
     return f"entry {index} is in the log of {size} entries."
-
-
-def text_of(row: Entry) -> tuple[str, str]:
-    """Return an item with the hash of its text."""
-    return row["item"], row["version_sha256"]
 
 
 def time_of(past: list[Entry]) -> tuple[str, set[str]]:
@@ -159,16 +155,15 @@ def time_of(past: list[Entry]) -> tuple[str, set[str]]:
 
 def said_in(past: list[Entry], texts: set[Any]) -> list[Entry]:
     """Return what was said on which text by which State, and when that State ended it."""
-    said: dict[int, Entry] = {}
+    said, right = dict[int, Entry](), True
     for one in past:
-        right, state = True, one.get("on_behalf_of")
         if one["type"] == "response.lodged":
             counts = one["claimed_at"] if one["claimed_at"] and one["kind"] in BLOCKERS else one["at"]
-            said[one["seq"]] = one | {"ended": NEVER, "place": (text_of(one), state)}
+            said[one["seq"]] = one | {"ended": NEVER, "place": (text_of(one), one["on_behalf_of"])}
             right = one["counts_at"] == counts <= one["at"] == one["received_at"] and text_of(one) in texts
         elif one["type"] in ("response.lifted", "answer.accepted"):
-            ended = said[one["of"]]
-            right, ended["ended"] = ended["place"][1] == state, min(ended["ended"], one["at"])
+            last = said[one["of"]]
+            right, last["ended"] = last["place"][1] == one["on_behalf_of"], min(last["ended"], one["at"])
         right or refuse(f"entry {one['seq']} counts for another instant, text or State")
     return list(said.values())
 
@@ -181,12 +176,15 @@ def silences(past: list[Entry]) -> tuple[dict[str, str], set[str]]:
     made = [one for one in past if one["type"] == "override.made" and one["actor"] != one["first_actor"]]
     halves = [(one, first.get((one["on_behalf_of"], one["served_from"], one["first_actor"]))) for one in made]
     overridden = {one["on_behalf_of"] for one, half in halves if half and half["role"] != one["role"]}
-    served = overridden | {one["on_behalf_of"] for one in past if one["type"] in SERVICE}
+    served = {one["on_behalf_of"]: one.get("dated", one["at"]) for one in past[::-1] if one["type"] in SERVED}
+    served |= {one["on_behalf_of"]: one["served_from"] for one in made if one["on_behalf_of"] in overridden}
     for one in past:
         for told in one.get("earliest_closes", [one]):
             state = told.get("state", one.get("on_behalf_of"))
             if state in served and "earliest_close" in told:
-                closes[state] = max(told["earliest_close"] or NEVER, past[0]["earliest_close"])
+                since = datetime.fromisoformat(max(served[state], past[0]["window_end"] or past[0]["at"]))
+                floor = f"{since + timedelta(seconds=past[0]['floor_seconds']):%Y-%m-%dT%H:%M:%S.%fZ}"
+                closes[state] = max(told["earliest_close"] or NEVER, past[0]["earliest_close"], floor)
     return closes, overridden
 
 
@@ -208,6 +206,8 @@ def judge(past: list[Entry]) -> set[Any]:
     free = texts - left - (texts if past[0]["package"] and blocked else blocked)
     right = endorsed == free or (held and not endorsed and past[-1]["cause"] == "referral")
     (right and results.keys() == texts) or refuse(f"what stood says otherwise of {sorted(endorsed ^ free)}")
+    outcome = ("endorsed" if endorsed == texts else "partially_endorsed") if endorsed else "not_endorsed"
+    past[-1]["outcome"] == outcome or refuse("its outcome is not that of its results")
     for text, state in sorted({(text, state) for text in endorsed for state in closes} - spoken):
         missing = state in held and (state not in overridden or (text, state) in late)
         right = closes[state] <= deadline and not missing
@@ -232,7 +232,7 @@ def decisions(path: str) -> str:
                 told.add((name, text_of(entry)))
             elif entry.get("to") == "endorsed" and kind != "version.imported":
                 moved |= {(name, text_of(one)) for one in entry["versions"]}
-        except (SystemExit, KeyError, TypeError, AttributeError, IndexError) as why:
+        except (SystemExit, LookupError, TypeError, AttributeError, ArithmeticError, ValueError) as why:
             refuse(f"Entry {entry['seq']}, {kind!a}, does not follow from those before it: {str(why)!a}.")
     moved == told or refuse(f"What was endorsed is not what was decided: {sorted(moved ^ told, key=str)!a}.")
     return f"{len(rounds)} circulations; {len(told)} endorsements follow from their entries."
@@ -241,8 +241,7 @@ def decisions(path: str) -> str:
 if __name__ == "__main__":
     command, *paths = sys.argv[1:] or [""]
     right = {"log": len(paths) >= 3, "receipt": len(paths) == 3, "decisions": len(paths) == 1}
-    if not right.get(command):
-        sys.exit(bool(sys.stderr.write(f"{__doc__}")) * 2)
+    right.get(command) or sys.exit(bool(sys.stderr.write(f"{__doc__}")) * 2)
     try:
         sys.stdout.write(f"Verified: {globals()[command](*paths)}\n")
     except (OSError, UnicodeError) as error:

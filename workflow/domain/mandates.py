@@ -41,6 +41,8 @@ class Actor:
 
 #: Who the log names where time itself acts; jobs act as the clock.
 CLOCK = Actor(public_id="clock", name="The clock")
+#: Who the log names where letters are written and sent.
+MAIL = Actor(public_id="mail", name="The mail")
 #: Who the log names where an operator acts on the command line.
 OPERATOR = Actor(public_id="operator", name="The operator", auth="console")
 #: Who the log names where somebody asks who need not be signed in.

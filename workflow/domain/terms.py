@@ -172,6 +172,12 @@ class Letter(Term):
     TEST = "test"
 
 
+#: What the States read as the reason where an item leaves a circulation because its text was replaced.
+REPLACED_REASON = "A later text of each item was circulated."
+#: Letters whose text is a secret: it is forgotten as soon as the letter has left, or never will.
+SECRET_LETTERS = frozenset({Letter.INVITATION, Letter.PASSWORD_RESET})
+
+
 class DocumentKind(Term):
     """What a document is; it decides the columns of its items."""
 

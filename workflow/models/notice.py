@@ -17,7 +17,8 @@ class Notice(Base):
 
     `once` makes it unique: the same fact never owes one person two letters. `due_at` is the next attempt;
     a sender holds it until `leased_until`. `proves_service` marks the letters that carry the whole paper.
-    `checkpoint` is the note that was sent below its text, `entry_seqs` the entries whose receipts it brings.
+    `below` is what was put under its text when it was first sent, with the newest checkpoint; `entry_seqs`
+    are the entries whose receipts it brings. The log tells what was written, and each attempt.
     """
 
     __tablename__ = "notice"
@@ -42,8 +43,8 @@ class Notice(Base):
     thread_id: Mapped[str | None]
     subject: Mapped[str]
     text: Mapped[str] = mapped_column(deferred=True)
+    below: Mapped[str] = mapped_column(deferred=True, default="", server_default="")
     invite: Mapped[str | None] = mapped_column(deferred=True)
-    checkpoint: Mapped[str | None] = mapped_column(deferred=True)
     entry_seqs: Mapped[list[int]] = mapped_column(JSON, default=list)
     invite_method: Mapped[str | None]
     proves_service: Mapped[bool] = mapped_column(default=False)

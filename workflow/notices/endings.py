@@ -8,12 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.domain.terms import Letter, Service
+from workflow.domain.terms import SECRET_LETTERS, Letter, Service
 from workflow.models.notice import Attempt, Notice
 from workflow.notices import letters
 
-#: Letters whose text is a secret: it is forgotten as soon as the letter has left, or never will.
-SECRET = frozenset({Letter.INVITATION, Letter.PASSWORD_RESET})
 #: Letters whose failure is not told: a failure to tell of a failure, and a test to oneself.
 _UNTOLD = frozenset({Letter.UNDELIVERED, Letter.TEST})
 
@@ -22,7 +20,7 @@ def finish(notice: Notice, status: Service, reply: str, instant: datetime) -> No
     """Give a letter the status it keeps, with the words of whoever decided it, as of `instant` (UTC)."""
     notice.status = Service(status)
     notice.reply, notice.settled_at, notice.due_at = reply, instant, None
-    if notice.letter in SECRET:
+    if notice.letter in SECRET_LETTERS:
         notice.text = ""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import flask_mail
 
+from workflow.audit.posted import sent_sha256
 from workflow.domain.terms import Letter
 from workflow.models.notice import Notice
 from workflow.notices import typeset
@@ -51,12 +52,17 @@ class Outgoing:
             message_id=notice.message_id,
             thread_id=notice.thread_id,
             subject=notice.subject,
-            text=notice.text,
+            text=notice.text + notice.below,
             invite=notice.invite,
             invite_method=notice.invite_method,
             claimed_at=claimed_at,
             files=files,
         )
+
+    @property
+    def sha256(self) -> str:
+        """Return the hex SHA-256 of what is sent, as the log tells it."""
+        return sent_sha256(vars(self))
 
     def message(self, settings: MailSettings) -> LetterMessage:
         """Return the message, the same at every attempt but for its date (rule 7).

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.audit.posted import record_ended, record_tried
 from workflow.db import Database, now
 from workflow.domain.errors import Refused
 from workflow.domain.terms import Service
@@ -152,7 +153,7 @@ class _Round:
             circulation, instant = self._locked(
                 session, letter.circulation_id if letter.proves_service else None
             )
-            notice = _kept(session, letter, told, instant)
+            notice = attempted(session, letter, told, instant)
             finish(notice, Service.SENT, told.reply, instant)
             if circulation is not None:
                 self.keeper.accepted(session, circulation, notice, now=instant, reply=told.reply)
@@ -162,9 +163,9 @@ class _Round:
         with self.database.writing() as session:
             notice = session.get_one(Notice, letter.id)
             circulations, instant = self.keeper.reached(session, notice)
+            notice = attempted(session, letter, told, instant)
             for circulation in circulations:
                 self.keeper.failed(session, circulation, notice, now=instant, reply=told.reply)
-            notice = _kept(session, letter, told, instant)
             finish(notice, Service.REFUSED, told.reply, instant)
             tell(session, notice, instant)
             return Service.REFUSED
@@ -173,7 +174,7 @@ class _Round:
         pauses = self.settings.retry_pauses
         with self.database.writing() as session:
             instant = now(session)
-            notice = _kept(session, letter, told, instant)
+            notice = attempted(session, letter, told, instant)
             if notice.attempts <= len(pauses):
                 pause = timedelta(seconds=pauses[notice.attempts - 1])
                 notice.due_at, notice.reply = instant + pause, told.reply
@@ -181,6 +182,7 @@ class _Round:
             # Giving up proves nothing either way: what was accepted earlier at that address stays (rule 9).
             status = given_up(session, notice)
             finish(notice, status, f"Given up after {notice.attempts} attempts: {told.reply}", instant)
+            record_ended(session, notice, now=instant)
             tell(session, notice, instant)
             return status
 
@@ -190,23 +192,23 @@ class _Round:
         return self.keeper.settled(session, circulation_id)
 
 
-def _kept(session: Session, letter: Outgoing, told: Told, instant: datetime) -> Notice:
-    """Keep one attempt with its reply, and return the notice, locked and free of its lease."""
+def attempted(session: Session, letter: Outgoing, told: Told, instant: datetime) -> Notice:
+    """Keep one attempt with its reply, in a row and in the log, and return the notice, free of its lease.
+
+    The notice is locked, before the log is (rule 14).
+    """
     notice = session.scalars(
         select(Notice)
         .where(Notice.id == letter.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    session.add(
-        Attempt(
-            body_id=notice.body_id,
-            notice_id=notice.id,
-            at=instant,
-            result=_RESULTS[told.fate],
-            reply=told.reply,
-        )
+    result = _RESULTS[told.fate]
+    attempt = Attempt(
+        body_id=notice.body_id, notice_id=notice.id, at=instant, result=result, reply=told.reply
     )
+    session.add(attempt)
+    record_tried(session, notice, now=instant, result=result, sent=letter.sha256, reply=told.reply)
     notice.attempts += 1
     notice.lease = notice.leased_until = None
     return notice

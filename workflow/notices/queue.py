@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
+from workflow.audit.record import require_unbroken
 from workflow.db import Database, now
 from workflow.domain.terms import Service
 from workflow.models.notice import Notice
@@ -35,7 +36,8 @@ def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
     """Take up to `limit` due letters for `seconds`, those that serve States first.
 
     Two senders never take the same letter: PostgreSQL skips what another has locked, SQLite has one writer.
-    A letter whose reader is not to be written to any more is not taken but ended.
+    A letter whose reader is not to be written to any more is not taken but ended. Raises LogBroken where the
+    log could not tell of them.
     """
     with database.writing() as session:
         instant = now(session)
@@ -44,10 +46,13 @@ def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
             .where(_due(instant))
             .order_by(Notice.proves_service.desc(), Notice.due_at, Notice.id)
             .limit(limit)
-            .options(undefer(Notice.text), undefer(Notice.invite), undefer(Notice.checkpoint))
+            .options(*(undefer(one) for one in (Notice.text, Notice.below, Notice.invite)))
             .with_for_update(skip_locked=True)
         )
-        notices = withhold(session, session.scalars(query).all(), instant)
+        due = session.scalars(query).all()
+        # After a restored backup nobody knows which of them left already.
+        require_unbroken(session, {notice.body_id for notice in due})
+        notices = withhold(session, due, instant)
         token = secrets.token_hex(8)
         for notice in notices:
             notice.lease, notice.leased_until = token, instant + timedelta(seconds=seconds)

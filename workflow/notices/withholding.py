@@ -9,14 +9,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.domain.terms import OFFICES, Letter
+from workflow.audit.posted import record_ended
+from workflow.domain.terms import OFFICES, SECRET_LETTERS, Letter
 from workflow.models.notice import Notice
 from workflow.models.people import Person
-from workflow.notices.endings import SECRET, finish, given_up, tell
+from workflow.notices.endings import finish, given_up, tell
 from workflow.queries.people import addressees, officers
 
 #: Letters to a person, whatever office that person holds.
-_PERSONAL = SECRET | {Letter.TEST}
+_PERSONAL = SECRET_LETTERS | {Letter.TEST}
 
 
 def withhold(session: Session, notices: Sequence[Notice], now: datetime) -> list[Notice]:
@@ -35,6 +36,7 @@ def withhold(session: Session, notices: Sequence[Notice], now: datetime) -> list
             kept.append(notice)
             continue
         finish(notice, given_up(session, notice), f"Not sent: {reason}", now)
+        record_ended(session, notice, now=now)
         tell(session, notice, now, withheld=True)
     return kept
 

@@ -19,14 +19,14 @@ _FALLBACK = "en"
 def carry(session: Session, notice: Notice) -> tuple[tuple[str, bytes], ...]:
     """Put the newest checkpoint below the letter's text, once, and return its receipts as named files.
 
-    The row keeps the text as it is sent, so that a further attempt sends the same. A receipt that is not
+    The row keeps what is sent, so that a further attempt sends the same. A receipt that is not
     signed yet is left out: it can be had on its page.
     """
     found = receipts.receipts(session, notice.body_id, notice.entry_seqs) if notice.entry_seqs else {}
-    if notice.letter in WITNESSED and notice.checkpoint is None:
-        notice.checkpoint = receipts.newest_note(session, notice.body_id)
-        if notice.checkpoint is not None:
-            notice.text += _below(session, notice, notice.checkpoint, with_receipts=bool(found))
+    if notice.letter in WITNESSED and not notice.below:
+        newest = receipts.newest_note(session, notice.body_id)
+        if newest is not None:
+            notice.below = _below(session, notice, newest, with_receipts=bool(found))
     return tuple(
         (name, data)
         for seq, one in found.items()

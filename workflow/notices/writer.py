@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.audit.posted import record_written
 from workflow.domain.rules import Rules
 from workflow.domain.terms import CirculationStatus, Letter, Role, Service
 from workflow.models.body import Body, State
@@ -105,7 +106,7 @@ class Writer:
         value or a function of the person; `method` adds a calendar entry. `values` reach the templates
         besides those every letter has; `entries` are those whose receipts the letter brings.
         """
-        rows = []
+        rows: dict[str, tuple[dict[str, Any], Reader]] = {}
         read: dict[object, tuple[str, str]] = {}
         for reader in readers:
             told = fact(reader.person) if callable(fact) else fact
@@ -116,7 +117,7 @@ class Writer:
             row.update(proves_service=proves_service, entry_seqs=list(entries))
             if method is not None:
                 row.update(invite=self._invite(reader, method), invite_method=method)
-            rows.append(row)
+            rows[row["message_id"]] = row, reader
         self._insert(rows)
         return len(rows)
 
@@ -203,13 +204,24 @@ class Writer:
         )
         return invite.written(entry, method)
 
-    def _insert(self, rows: list[dict[str, Any]]) -> None:
+    def _insert(self, rows: Mapping[str, tuple[dict[str, Any], Reader]]) -> None:
+        """Insert the rows that are no fact told before, and let the log tell of those."""
         if not rows:
             return
         dialect = self.session.get_bind().dialect.name
         insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
         statement = insert(Notice).on_conflict_do_nothing(index_elements=["body_id", "once"])
-        self.session.execute(statement, rows)
+        new = set(
+            self.session.scalars(statement.returning(Notice.message_id), [row for row, _ in rows.values()])
+        )
+        told = [
+            (row, reader.person.public_id, reader.state.code if reader.state and row["state_id"] else None)
+            for key, (row, reader) in rows.items()
+            if key in new
+        ]
+        if told:
+            circulation = self.loaded.circulation if self.loaded else None
+            record_written(self.session, circulation, told, body=self.body.id, now=self.now)
 
 
 def _once(readers: Iterable[Reader]) -> list[Reader]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, null, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
-from workflow.domain.terms import EvidenceKind, Letter, Service
+from workflow.domain.terms import SECRET_LETTERS, EvidenceKind, Letter, Service
 from workflow.models.body import State
 from workflow.models.circulation import Circulation
 from workflow.models.notice import Attempt, Notice, ServiceEvidence
@@ -18,7 +18,7 @@ from workflow.models.people import Person
 #: How many letters one page shows.
 PAGE = 50
 #: Letters whose text is for their reader alone: it holds a secret, or tells of a State's own draft (rule 23).
-SEALED = frozenset({Letter.INVITATION, Letter.PASSWORD_RESET, Letter.DRAFT_WAITING})
+SEALED = SECRET_LETTERS | {Letter.DRAFT_WAITING}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def letter(session: Session, body_id: int, key: int, without: frozenset[Letter] 
 
     Raises NotFound, for kinds in `without` too.
     """
-    text = case((Notice.letter.in_(SEALED), null()), else_=Notice.text)
+    text = case((Notice.letter.in_(SEALED), null()), else_=Notice.text + Notice.below)
     query = _query().add_columns(text).where(Notice.body_id == body_id, Notice.id == key)
     row = session.execute(query).one_or_none()
     if row is None or row[0].letter in without:
