@@ -8,8 +8,11 @@ from flask.testing import FlaskClient
 
 from tests.factories import World
 from tests.settable_clock import SettableClock
+from tests.stages import Stage
 from tests.web.conftest import Visit
 from tests.web.preparations import prepared, words
+from tests.web.rounds_seen import Story
+from workflow.db import Database
 
 
 @pytest.fixture
@@ -81,3 +84,16 @@ def test_an_urgent_round_may_end_on_any_day_after_the_floor(client: FlaskClient,
 def test_a_deadline_beyond_all_calendars_has_no_months(client: FlaskClient, world: World) -> None:
     page = client.get(f"{prepared(client, world)}/deadline?deadline=2099-10-09&hour=17:00&zone=Asia/Jakarta")
     assert cells(page.text) == {}
+
+
+def test_an_extension_is_chosen_among_the_days_after_the_deadline(
+    visit: Visit, database: Database, world: World, clock: SettableClock, served: Stage
+) -> None:
+    story = Story(database, world, clock, served)
+    page = visit("lead_shepherd").get(f"{story.page}/extend").text
+    october = cells(page)["October 2020"]
+    shown = [day for day, cell in enumerate(october, 1) if "month-deadline" in cell]
+    days = linked(october)
+    assert min([*days, *shown]) == 12
+    assert {10, 11, 17, 18} & set(days) == set()
+    assert len(days) > 5

@@ -23,6 +23,7 @@ from workflow.web.rounds import Round
 from workflow.web.shepherd import desk
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.shepherd.forms import ExtendForm, ReasonForm, ResumeForm
+from workflow.web.shepherd.months import Month, months
 from workflow.web.shepherd.previews import Preview, previewed, told
 
 Answer = Response | tuple[str, int]
@@ -149,8 +150,24 @@ def _extension_page(form: ExtendForm, seen: Round) -> str:
         except Refused as error:
             refusal = told(error)
     return render_template(
-        "shepherd/extend.html", form=form, seen=seen, preview=preview, refusal=refusal, place=desk.place()
+        "shepherd/extend.html",
+        form=form,
+        seen=seen,
+        preview=preview,
+        refusal=refusal,
+        months=_months(preview, seen) if preview is not None else [],
+        place=desk.place(),
     )
+
+
+def _months(preview: Preview, seen: Round) -> list[Month]:
+    """Return the calendar whose days choose the new deadline; a running period is never shortened."""
+
+    def address(moment: datetime) -> str:
+        day, hour = moments.fields(moment, preview.zone)
+        return f"?deadline={day.isoformat()}&hour={hour.isoformat('seconds' if hour.second else 'minutes')}"
+
+    return months(preview, address, later_than=seen.circulation.deadline)
 
 
 def _not_later(preview: Preview, seen: Round) -> str:

@@ -43,10 +43,13 @@ class Month:
     weeks: list[list[Day | None]]
 
 
-def months(preview: Preview, address: Callable[[datetime], str]) -> list[Month]:
+def months(
+    preview: Preview, address: Callable[[datetime], str], *, later_than: datetime | None = None
+) -> list[Month]:
     """Return the months around a deadline; `address` makes that of the page which shows another one.
 
-    None at all where the States have no calendars for them.
+    With `later_than` only days whose deadline lies after that instant are offered (rule 16). None at all
+    where the States have no calendars for them.
     """
     if not preview.views:
         return []
@@ -56,14 +59,17 @@ def months(preview: Preview, address: Callable[[datetime], str]) -> list[Month]:
     if shown:
         return []
     hour = zones.local(preview.deadline, preview.zone).time()
-    found = [_look(preview, day, hour, address) for day in _days(start.replace(day=1), _month_end(last))]
+    found = [
+        _look(preview, day, _Choosing(hour, address, later_than))
+        for day in _days(start.replace(day=1), _month_end(last))
+    ]
     return [
         Month(first, list(_weeks(list(group))))
         for first, group in groupby(found, key=lambda one: one.day.replace(day=1))
     ]
 
 
-def _look(preview: Preview, day: date, hour: time, address: Callable[[datetime], str]) -> Day:
+def _look(preview: Preview, day: date, choosing: "_Choosing") -> Day:
     pairs = list(zip(preview.states, [one for _, _, one in preview.calendars], strict=True))
     start = zones.local(preview.start, preview.zone).date()
     covered = all(calendar.covers(day) for _, calendar in pairs)
@@ -79,18 +85,27 @@ def _look(preview: Preview, day: date, hour: time, address: Callable[[datetime],
         counts=covered and day > start and preview.working_time.is_working(day),
         is_past=day <= start,
         is_deadline=day == preview.last_day,
-        url=_address(preview, day, hour, address) if day > start else None,
+        url=choosing.address_of(preview, day) if day > start else None,
     )
 
 
-def _address(preview: Preview, day: date, hour: time, address: Callable[[datetime], str]) -> str | None:
-    """Return the address of a day as the deadline; the dispatch itself would refuse what has none."""
-    try:
-        chosen = zones.instant(datetime.combine(day, hour), preview.zone)
-        preview.working_time.check(chosen, preview.start)
-    except Refused:
-        return None
-    return address(chosen)
+@dataclass(frozen=True)
+class _Choosing:
+    """How a day becomes the address that shows it: the hour asked for, and what it must be later than."""
+
+    hour: time
+    address: Callable[[datetime], str]
+    later_than: datetime | None
+
+    def address_of(self, preview: Preview, day: date) -> str | None:
+        """Return the address of a day as the deadline; the act itself would refuse what has none."""
+        try:
+            chosen = zones.instant(datetime.combine(day, self.hour), preview.zone)
+            preview.working_time.check(chosen, preview.start)
+        except Refused:
+            return None
+        is_later = self.later_than is None or chosen > self.later_than
+        return self.address(chosen) if is_later else None
 
 
 def _day(instant: datetime, preview: Preview) -> date:
