@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy.exc import OperationalError
+
 from tests.faults.arena import Arena, Race, form_key, holder
 from workflow.actions import authority, closing, course, lifting, people, responses
 from workflow.actions.admitting import Answer
@@ -79,6 +81,10 @@ class History:
             made.answered, made.error = Answered.FAIL, refusal
         except ReplyLost:
             made.answered = Answered.UNKNOWN
+        except OperationalError as failure:
+            # A lock not had in time is no answer; a deadlock is a fault.
+            late = any(words in str(failure) for words in ("database is locked", "lock timeout"))
+            made.answered, made.error = (Answered.UNKNOWN, None) if late else (Answered.FAIL, failure)
         except Exception as failure:
             made.answered, made.error = Answered.FAIL, failure
         made.returned = next(self.order)
