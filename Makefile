@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-installed
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser torture lint format lock diagram letters bench clean
+.PHONY: help venv run demo test test-domain test-browser torture lint format lock diagram letters messages bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ diagram: $(RUNTIME) ## Draw the state machine into docs/lifecycle.md
 
 letters: $(RUNTIME) ## Write a sample of every letter into docs/letters/
 	@$(BIN) -m config.demo.sample_letters
+
+messages: $(RUNTIME) ## Bring the catalogues of translations up to date, and compile them
+	@$(BIN) -m workflow.cli.messages
 
 bench: $(DEV) ## Measure the pages and the closing (tests/benchmarks)
 	@$(BIN) -m pytest -q -s tests/benchmarks -o python_files='bench_*.py' --timeout 600

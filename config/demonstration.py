@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 DEMONSTRATION: bool = True
+LANGUAGES: tuple[str, ...] = ("en", "id")
 SESSION_COOKIE_SECURE: bool = False
 MAIL_SERVER: str = "127.0.0.1"
 MAIL_PORT: int = 8025

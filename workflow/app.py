@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -157,11 +157,12 @@ def _bind(app: Flask) -> None:
 
 
 def _locale() -> str | None:
-    """Return the reader's language: the person's own, else what the browser prefers, of those offered."""
+    """Return the reader's language: chosen in this session, else the person's own, else the browser's."""
     offered = current_app.config["LANGUAGES"]
     person = g.get("person")
-    if person is not None and person.locale in offered:
-        return str(person.locale)
+    for language in (session.get(visitors.LANGUAGE), person.locale if person is not None else None):
+        if language in offered:
+            return str(language)
     return request.accept_languages.best_match(offered, offered[0])
 
 

@@ -54,10 +54,10 @@ def test_sentences_with_values_are_found_by_their_pattern(app: Flask) -> None:
     )
     assert large == "“a{b}.pdf” has 2,000 bytes; 9 are possible."
     with app.test_request_context(headers={"Accept-Language": NEW}):
-        assert translated(large) == "2,000 en “a{b}.pdf”; eblas 9."
+        assert translated(large) == "2\N{NO-BREAK SPACE}000 en “a{b}.pdf”; eblas 9."
         assert translated(says("“{name}” is empty.", name="c.pdf")) == "“c.pdf” is empty."
         assert translated(says("Line {line}: {message}", line=3, message=large)) == (
-            "Line 3: 2,000 en “a{b}.pdf”; eblas 9."
+            "Line 3: 2\N{NO-BREAK SPACE}000 en “a{b}.pdf”; eblas 9."
         )
 
 

@@ -125,6 +125,7 @@ def test_only_the_pages_of_signing_in_and_of_checking_the_log_are_public(app: Fl
         "auth.redeem",
         "auth.forgotten",
         "auth.ask",
+        "auth.speak",
         "log.key",
         "log.verifier",
         "log.protection",

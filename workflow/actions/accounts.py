@@ -117,6 +117,14 @@ def verify(session: Session, email: str, password: str, *, now: datetime) -> Per
     )
 
 
+def choose_language(person: Person, language: str) -> None:
+    """Write to a person in this language from here on, on pages and in letters.
+
+    No act of the procedure: the log does not tell of it.
+    """
+    person.locale = language
+
+
 def settings(session: Session) -> Passwords:
     """Return how this installation keeps passwords."""
     found: Passwords = session.info.get("passwords") or Passwords()

@@ -10,8 +10,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from workflow.domain import zones
+from workflow.notices import patterns
 
-_DAY = "EEEE d MMMM y"
 _SHORT_DAY = "d MMM y"
 
 
@@ -50,11 +50,11 @@ class Times:
 
     def date(self, day: date) -> str:
         """Write a calendar day: "24 September 2020"."""
-        return str(format_date(day, "d MMMM y", locale=self._locale))
+        return str(format_date(day, patterns.DATE, locale=self._locale))
 
     def rows(self, instant: datetime, *, seconds: bool = False) -> list[tuple[str, str, bool]]:
         """Return (place, date and hour, whether it is the announced place), UTC last, no place twice."""
-        pattern = _DAY + (", HH:mm:ss" if seconds else ", HH:mm")
+        pattern = f"{patterns.weekday(self._locale)}, {patterns.hour(self._locale, seconds=seconds)}"
         places = [(self.place, self.zone, self.zone == self.announced)]
         if self.zone != self.announced:
             places.append((self.announced_place, self.announced, True))
@@ -70,7 +70,7 @@ class Times:
 
         A date is repeated only where it differs.
         """
-        hour = "HH:mm:ss" if seconds else "HH:mm"
+        hour = patterns.hour(self._locale, seconds=seconds)
         own = zones.local(instant, self.zone)
         others = []
         if self.zone != self.announced:
@@ -78,7 +78,8 @@ class Times:
             others.append(self.into % {"time": self._beside(own, there, hour), "place": self.announced_place})
         if self.announced != "UTC":
             others.append(f"{self._beside(own, zones.utc(instant), hour)} UTC")
-        first = self.into % {"time": self._written(own, f"{_DAY}, {hour}"), "place": self.place}
+        written = self._written(own, f"{patterns.weekday(self._locale)}, {hour}")
+        first = self.into % {"time": written, "place": self.place}
         return f"{first} ({', '.join(others)})" if others else first
 
     def _beside(self, own: datetime, there: datetime, hour: str) -> str:
@@ -89,5 +90,4 @@ class Times:
 
     @property
     def _locale(self) -> Locale:
-        # Plain English is written as in Europe: 9 October, not October 9.
-        return Locale("en", "GB") if self.language == "en" else Locale.parse(self.language)
+        return patterns.locale_of(self.language)

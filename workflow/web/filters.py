@@ -11,11 +11,13 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask import Flask, g
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext
 from markupsafe import Markup
 
 from workflow.domain import zones
+from workflow.notices import patterns
 from workflow.web import wording
 
 #: Blocks of the scripts that need their own face, line height or direction, by the language shown for them.
@@ -33,7 +35,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SAMPLE = 4_000
 
 _NUMBERS = (
-    lazy_gettext("no"),
+    lazy_pgettext("number", "no"),
     lazy_gettext("one"),
     lazy_gettext("two"),
     lazy_gettext("three"),
@@ -49,18 +51,19 @@ _NUMBERS = (
 
 def at_zone(instant: datetime, zone: str, *, seconds: bool = False) -> str:
     """Write a UTC instant in an IANA zone: "Friday 9 October 2020, 17:00"; `seconds` for receipts."""
-    pattern = "EEEE d MMMM y, HH:mm:ss" if seconds else "EEEE d MMMM y, HH:mm"
+    locale = _locale()
+    pattern = f"{patterns.weekday(locale)}, {patterns.hour(locale, seconds=seconds)}"
     return _written(zones.local(instant, zone), pattern)
 
 
 def hour(instant: datetime, zone: str, *, seconds: bool = False) -> str:
     """Write only the hour of a UTC instant in an IANA zone: "17:00"."""
-    return _written(zones.local(instant, zone), "HH:mm:ss" if seconds else "HH:mm")
+    return _written(zones.local(instant, zone), patterns.hour(_locale(), seconds=seconds))
 
 
 def utc(instant: datetime, *, seconds: bool = False) -> str:
     """Write an instant in UTC, saying so: "9 October 2020, 10:00 UTC"."""
-    pattern = "d MMMM y, HH:mm:ss 'UTC'" if seconds else "d MMMM y, HH:mm 'UTC'"
+    pattern = f"{patterns.DATE}, {patterns.hour(_locale(), seconds=seconds)} 'UTC'"
     return _written(zones.utc(instant), pattern)
 
 
@@ -70,7 +73,8 @@ def day(when: date | datetime, zone: str | None = None, *, weekday: bool = False
         if zone is None:
             raise ValueError("an instant falls on different days in different zones: name one")
         when = zones.local(when, zone).date()
-    return str(format_date(when, "EEEE d MMMM y" if weekday else "d MMMM y", locale=_locale()))
+    pattern = patterns.weekday(_locale()) if weekday else patterns.DATE
+    return str(format_date(when, pattern, locale=_locale()))
 
 
 def day_as(when: date, pattern: str) -> str:
@@ -123,7 +127,12 @@ def hash_short(fingerprint: str, length: int = 12) -> str:
 
 def number_word(number: int) -> str:
     """Return "no" (0) and one to ten in words, any other number in figures with its thousands parted."""
-    return str(_NUMBERS[number]) if 0 <= number < len(_NUMBERS) else f"{number:,}"
+    return str(_NUMBERS[number]) if 0 <= number < len(_NUMBERS) else figures(number)
+
+
+def figures(number: int) -> str:
+    """Return a number in figures with its thousands parted: "1,234"."""
+    return str(format_decimal(number, locale=_locale()))
 
 
 def joined(things: Iterable[object]) -> str:
@@ -231,5 +240,4 @@ def _written(moment: datetime, pattern: str) -> str:
 
 def _locale() -> Locale:
     """Return the reader's locale; plain English joins as in Europe, with no comma before "and"."""
-    locale = get_locale()
-    return Locale("en", "GB") if locale is None or str(locale) == "en" else locale
+    return patterns.locale_of(str(get_locale() or "en"))

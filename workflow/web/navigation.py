@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext
+from flask_babel import force_locale, get_locale, gettext, pgettext
 from flask_babel import lazy_gettext as _
 from werkzeug.routing import BuildError
 
@@ -100,6 +100,7 @@ def capacity_label(capacity: Capacity) -> str:
 
 def _frame() -> dict[str, Any]:
     known: dict[str, Any] = {
+        "languages": _languages(),
         "home_url": url_for("auth.home"),
         "demonstration": current_app.config["DEMONSTRATION"],
         "clock_behind": g.get("clock_is_behind", False),
@@ -117,6 +118,18 @@ def _frame() -> dict[str, Any]:
         "navigation": list(_links(LINKS[capacity.role])) if capacity is not None else [],
         "foot_links": [*known["foot_links"], (gettext("Change your password"), url_for("auth.password"))],
     }
+
+
+def _languages() -> list[tuple[str, str, bool]]:
+    """Return every language offered: its code, its own name, and whether the page is in it; none if alone."""
+    offered = current_app.config["LANGUAGES"]
+    here = str(get_locale())
+    return [(code, _name_of(code), code == here) for code in offered] if len(offered) > 1 else []
+
+
+def _name_of(language: str) -> str:
+    with force_locale(language):
+        return pgettext("the name of this language in itself", "English")
 
 
 def _links(links: Iterable[tuple[Any, str]]) -> Iterable[tuple[str, str, bool]]:

@@ -8,7 +8,9 @@ from markupsafe import Markup, escape
 
 from workflow.domain.errors import Sentence
 from workflow.domain.formula import Tongue
-from workflow.web.filters import joined, utc
+from workflow.domain.terms import Term
+from workflow.web.filters import figures, joined, utc
+from workflow.web.wording import WORDINGS, word
 
 _LATIN = "ad referendum"
 
@@ -30,10 +32,24 @@ def translated(said: str) -> str:
     """
     if not isinstance(said, Sentence):
         return gettext(said) if said else ""
-    values = {
-        name: translated(one) if isinstance(one, Sentence) else one for name, one in said.values.items()
-    }
+    values = {name: _in_place(one) for name, one in said.values.items()}
     try:
         return gettext(said.pattern).format_map(values)
     except (KeyError, IndexError, ValueError):
         return said.pattern.format_map(values)
+
+
+class _Number(int):
+    """A number whose thousands are parted as the reader's language does, where the sentence parts them."""
+
+    def __format__(self, form: str) -> str:
+        return figures(int(self)) if form == "," else format(int(self), form)
+
+
+def _in_place(one: object) -> object:
+    if isinstance(one, Sentence):
+        return translated(one)
+    if isinstance(one, Term) and type(one) in WORDINGS:
+        label = word(one)
+        return label[:1].lower() + label[1:]
+    return _Number(one) if isinstance(one, int) else one

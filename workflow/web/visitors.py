@@ -19,6 +19,8 @@ from workflow.queries.people import Capacity, Visitor, visitor
 
 #: Where the chosen appointment stands in the signed session cookie.
 CAPACITY = "capacity"
+#: Where the language chosen for the pages stands there; it outlives signing in and out.
+LANGUAGE = "language"
 _PERSON = re.compile(r"([0-9]{1,18})\.\d{1,9}\Z")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -21,7 +21,7 @@ from workflow.web.auth.forms import SignInForm
 from workflow.web.auth.local_paths import wanted
 from workflow.web.doors import public, signed_in
 from workflow.web.sentences import translated
-from workflow.web.visitors import CAPACITY
+from workflow.web.visitors import CAPACITY, LANGUAGE
 
 #: Failures for one account from one address; a success never counts. Counted for the account alone, anybody
 #: who knows a contact point's address could keep that State out until its silence counts.
@@ -73,19 +73,22 @@ def enter() -> str | Response | tuple[str, int]:
 def sign_out() -> Response:
     """End this session."""
     logout_user()
-    session.clear()
+    _begin_anew(LANGUAGE)
     flash(gettext("You are signed out."), "success")
     return redirect(url_for("auth.sign_in"))
 
 
 def begin_session(person: Person, *, keep_capacity: bool = False) -> None:
-    """Begin a session of its own for a person; of the one before only the capacity stays, if asked."""
-    capacity = session.get(CAPACITY) if keep_capacity else None
-    session.clear()
+    """Begin a person's own session; of the one before, the language stays and, if asked, the capacity."""
+    _begin_anew(LANGUAGE, *((CAPACITY,) if keep_capacity else ()))
     g.person = person
     login_user(person)
-    if capacity is not None:
-        session[CAPACITY] = capacity
+
+
+def _begin_anew(*names: str) -> None:
+    kept = {name: session[name] for name in names if name in session}
+    session.clear()
+    session.update(kept)
 
 
 def _page(form: SignInForm) -> str:

@@ -3,7 +3,7 @@
 What really follows is decided in `workflow/actions/`; how it is laid out is in the templates.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
@@ -72,26 +72,35 @@ def summary(sheet: Sheet, found: Sequence[Line]) -> str:
     for kind in _ORDER:
         numbers = [line.item.number for line in found if line.answer.kind is kind]
         if numbers:
-            clauses.append(_clause(kind)(len(numbers), joined(numbers)))
+            clauses.append(_clause(kind, len(numbers), joined(numbers)))
     return gettext("%(state)s %(what)s.", state=sheet.leading, what=joined(clauses))
 
 
-def _clause(kind: ResponseKind) -> Callable[[int, str], str]:
-    def told(one: str, many: str) -> Callable[[int, str], str]:
-        return lambda number, items: ngettext(one, many, number, items=items)
-
-    return {
-        ResponseKind.OBJECTION: told("objects to item %(items)s", "objects to items %(items)s"),
-        ResponseKind.INPUT: told("proposes an input to item %(items)s", "proposes inputs to items %(items)s"),
-        ResponseKind.RESERVATION: told(
-            "makes a reservation on item %(items)s", "makes reservations on items %(items)s"
+def _clause(kind: ResponseKind, number: int, items: str) -> str:
+    clauses = {
+        ResponseKind.OBJECTION: ngettext(
+            "objects to item %(items)s", "objects to items %(items)s", number, items=items
         ),
-        ResponseKind.COMMENT: told("comments on item %(items)s", "comments on items %(items)s"),
-        ResponseKind.ABSTENTION: told("abstains on item %(items)s", "abstains on items %(items)s"),
-        ResponseKind.NO_OBJECTION: told(
-            "has no objection to item %(items)s", "has no objection to items %(items)s"
+        ResponseKind.INPUT: ngettext(
+            "proposes an input to item %(items)s", "proposes inputs to items %(items)s", number, items=items
         ),
-    }[kind]
+        ResponseKind.RESERVATION: ngettext(
+            "makes a reservation on item %(items)s",
+            "makes reservations on items %(items)s",
+            number,
+            items=items,
+        ),
+        ResponseKind.COMMENT: ngettext(
+            "comments on item %(items)s", "comments on items %(items)s", number, items=items
+        ),
+        ResponseKind.ABSTENTION: ngettext(
+            "abstains on item %(items)s", "abstains on items %(items)s", number, items=items
+        ),
+        ResponseKind.NO_OBJECTION: ngettext(
+            "has no objection to item %(items)s", "has no objection to items %(items)s", number, items=items
+        ),
+    }
+    return clauses[kind]
 
 
 def effects(sheet: Sheet, found: Sequence[Line]) -> list[Effect]:
