@@ -245,3 +245,11 @@ def test_audit_verify_names_a_table_changed_behind_its_back(founded: Flask) -> N
     assert wrong.exit_code == 1
     assert "the role of appointment" in wrong.output
     assert "All that the tables hold" not in wrong.output
+
+
+def test_audit_verify_of_the_whole_log_sees_a_head_set_into_the_future(founded: Flask) -> None:
+    database: Database = founded.extensions["adref"]
+    with database.writing() as session:
+        session.execute(text("UPDATE log_head SET newest_at = '2190-01-01 00:00:00'"))
+    wrong = typed(founded, "audit verify")
+    assert (wrong.exit_code, "The log's head says its newest entry is of 2190" in wrong.output) == (1, True)
