@@ -74,6 +74,20 @@ def test_pages_fit_and_are_well_formed(
     assert may_open.difference(wandering.seen, LINKED_FROM_NOWHERE) == set()
 
 
+@pytest.mark.timeout(300)
+def test_a_focal_point_s_pages_fit_in_the_second_language(enter: Enter, product: Installed) -> None:
+    """The language is chosen in the foot of the page; its longer words fit a telephone too."""
+    visitor = enter(VIET_NAM)
+    visitor.page.get_by_role("button", name="Bahasa Indonesia").click()
+    visitor.reads_heading("Dua jawaban menunggu Viet Nam")
+    assert visitor.page.locator("html").get_attribute("lang") == "id"
+    wandering = Wandering(visitor, product.app)
+    wandering.wander("/")
+    assert wandering.faults == []
+    visitor.go("/")
+    visitor.page.get_by_role("button", name="English").click()
+
+
 def test_capacity_page_fits_and_is_well_formed(enter: Enter, product: Installed) -> None:
     """Somebody with two appointments chooses first."""
     visitor = enter(TWO_CAPACITIES)
