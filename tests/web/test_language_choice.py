@@ -18,6 +18,7 @@ from workflow.db import Database
 from workflow.domain.terms import Letter
 from workflow.models.notice import Notice
 from workflow.models.people import Person
+from workflow.notices import typeset
 
 
 @pytest.fixture
@@ -107,7 +108,9 @@ def test_letters_follow_the_persons_language(
             select(Notice).where(Notice.letter == Letter.CIRCULATION, Notice.person_id == reader)
         ).one()
         subject, text = letter.subject, " ".join(letter.text.split())
+        times = [block.lines for block in typeset.blocks(letter.text, "") if block.kind == "times"]
     assert "Jawab paling lambat 9 Okt 2020: " in subject
     assert "Apakah ada keberatan Malaysia terhadap" in text
     assert "Jumat, 9 Oktober 2020, 18.00 di Kuala Lumpur" in text
     assert "deadline" not in text
+    assert times[0][-1] == ("UTC", "Jumat, 9 Oktober 2020, 10.00")

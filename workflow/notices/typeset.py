@@ -21,8 +21,8 @@ _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 _QUOTED = 4
 _BLANK, _AT_RULE = -1, -2
 _RULE = re.compile(r"-{20,}")
-#: A place and an instant, as `_parts.txt` writes them in columns.
-_TIME_ROW = re.compile(r" {4}(\S.{20,60}?) (\S.{0,80}\d\d:\d\d(?::\d\d)?)")
+#: A place and an instant, as `_parts.txt` writes them in columns; the hour by the reader's language.
+_TIME_ROW = re.compile(r" {4}(\S.{20,60}?) (\S.{0,80}\d\d[:.]\d\d(?:[:.]\d\d)?)")
 _FINGERPRINT = re.compile(r" {4}([0-9a-f]{64})")
 _SIGN = re.compile(r" *(?:- |\d+\. )")
 #: What letters mark as added or removed. The signs stay: colour never says anything alone.
