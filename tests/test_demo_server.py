@@ -101,7 +101,7 @@ def test_taken_port_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("ADREF_CONFIG", "production", "ADREF_SECRET_KEY is not set; production needs it."),
+        ("ADREF_CONFIG", "production", "ADREF_SECRET_KEY is not set; production needs it, such as what"),
         ("ADREF_CONFIG", "testing", "Take ADREF_CONFIG out of the environment"),
         ("ADREF_MAIL_SEVER", "x", "did you mean ADREF_MAIL_SERVER?"),
     ],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow.actions import admitting_states, closing, incoming, reminding, serving
@@ -109,9 +110,14 @@ def clock_is_behind(database: Database, body: int) -> datetime | None:
 
 def _stands_behind(database: Database) -> bool:
     """Tell whether the clock stands behind the newest entry of any log, and tell the operator (rule 12)."""
-    with database.reading() as session:
-        newest = session.scalar(select(func.max(LogHead.newest_at)))
-        instant = now(session)
+    try:
+        with database.reading() as session:
+            newest = session.scalar(select(func.max(LogHead.newest_at)))
+            instant = now(session)
+    except SQLAlchemyError:
+        # Nothing waits for this answer: what is done next asks the same database, and says what it met.
+        log.exception("The clock could not be compared with the log.")
+        return False
     if newest is None or instant >= newest:
         return False
     log.error(

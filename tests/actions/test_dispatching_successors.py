@@ -192,7 +192,7 @@ def test_a_dispatch_locks_every_earlier_circulation_before_the_log(round_: Round
     def seen(_connection: object, _cursor: object, statement: str, given: dict[str, Any], *_: object) -> None:
         if "UPDATE" in statement and statement.startswith("SELECT"):
             table = statement.split("FROM ")[1].split()[0]
-            locked.append((f"{table} {statement[statement.index('FOR ') :]}", given.get("id_1")))
+            locked.append((f"{table} {statement[statement.index('FOR ') :]}", given.get("key")))
 
     connection = round_.session.connection()
     event.listen(connection, "before_cursor_execute", seen)

@@ -162,7 +162,7 @@ class TableBody:
             told = fate(letter.address)
             if told == "dies":
                 continue
-            result = sender._settle(letter, Told(_FATES[told], told))
+            result = sender.settle(letter, Told(_FATES[told], told))
             if told in ("accepted", "refused") and result in (Service.SENT, Service.REFUSED):
                 done.append(
                     (self._key(letter.circulation_id), self._code(letter.state_id), letter.address, told)

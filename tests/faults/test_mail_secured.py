@@ -112,7 +112,7 @@ def test_text_in_any_script_passes_a_server_that_takes_seven_bits(
     assert raw.isascii()
     assert max(map(len, raw.split(b"\n"))) < 998
     received = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
-    body = received.get_body()
+    body = received.get_body(("plain",))
     assert body is not None
     assert body.get_content().replace("\r\n", "\n").rstrip() == text.replace("\r\n", "\n").rstrip()
     assert received["Subject"] == "Größe 1"

@@ -95,24 +95,24 @@ def some() -> Iterator[frozenset[str]]:
         yield frozenset(TEN[:size])
 
 
-@pytest.mark.parametrize("unserved", list(some()), ids=len)
+@pytest.mark.parametrize("missed", list(some()), ids=len)
 def test_subset_holds_through_the_database(
-    session: Session, peopled: Stage, clock: SettableClock, unserved: frozenset[str]
+    session: Session, peopled: Stage, clock: SettableClock, missed: frozenset[str]
 ) -> None:
     session.info.update(INSTALLATION)
     world = brought(session, peopled.world)
     round_ = Round(session, world, clock)
     round_.dispatch()
     assert {state.code for state in round_.loaded.states} == set(TEN)
-    if unserved != set(TEN):
-        round_.serve(*sorted(set(TEN) - unserved))
-    assert (round_.circulation.silence_started_at == MORNING) is (not unserved)
+    if missed != set(TEN):
+        round_.serve(*sorted(set(TEN) - missed))
+    assert (round_.circulation.silence_started_at == MORNING) is (not missed)
     circulation = round_.at(DUE)
-    assert circulation.status is (CirculationStatus.HELD if unserved else CirculationStatus.CLOSED)
-    assert round_.loaded.holding == unserved
+    assert circulation.status is (CirculationStatus.HELD if missed else CirculationStatus.CLOSED)
+    assert round_.loaded.holding == missed
     assert len(world.states) > len(TEN)
     # Being served afterwards does not release it.
-    if unserved:
+    if missed:
         round_.at(DUE + INSTANT)
-        round_.serve(*sorted(unserved))
+        round_.serve(*sorted(missed))
         assert round_.status is CirculationStatus.HELD

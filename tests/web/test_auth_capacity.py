@@ -16,6 +16,12 @@ from workflow.models.people import Appointment
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Give an application that nobody else uses: views are hung into it."""
+    return own_app
+
+
+@pytest.fixture
 def second(database: Database, world: World) -> Appointment:
     """Make the Lead Shepherd's person an alternate of the same State too."""
     with database.writing() as session:
