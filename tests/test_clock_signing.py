@@ -77,7 +77,7 @@ def test_gap_below_what_was_signed_later_is_filled(clockwork: Clockwork, signer:
 def test_letter_of_the_same_tick_brings_the_receipt(clockwork: Clockwork, signer: Signer) -> None:
     assert tick(clockwork.database, clockwork.send, signer.sign_owed).signed == 3
     with clockwork.database.reading() as session:
-        told = session.execute(text("SELECT text FROM notice WHERE letter = 'receipt'")).scalars().all()
+        told = session.execute(text("SELECT below FROM notice WHERE letter = 'receipt'")).scalars().all()
         note = session.scalars(select(LogCheckpoint.note).order_by(LogCheckpoint.size.desc())).first()
     assert note is not None
     assert [note.splitlines()[2] in one for one in told] == [True] * len(told)

@@ -204,6 +204,11 @@ def _leave_broken_sqlite(context: ExceptionContext) -> None:
     """Drop a connection whose transaction SQLite has rolled back by itself: its savepoints are gone, too."""
     if getattr(context.original_exception, "sqlite_errorname", "").startswith(_ROLLED_BACK):
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+        if context.connection is not None:
+            # As long as the error is remembered anywhere its cursor lives, and with it the lock of the file.
+            opened = context.connection.connection.driver_connection
+            assert opened is not None
+            opened.rollback()
 
 
 def now(session: Session) -> datetime:

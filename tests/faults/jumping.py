@@ -35,6 +35,7 @@ _STILL_TAKEN = {
     Entry.VERSIONS_MOVED,
     Entry.REASONS_REQUESTED,
     Entry.DISPUTE_OPENED,
+    Entry.LETTERS_WRITTEN,
 }
 _BLOCKERS = (ResponseKind.OBJECTION, ResponseKind.INPUT)
 
