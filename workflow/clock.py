@@ -167,6 +167,7 @@ def _apart(key: int, ticked: Ticked) -> Iterator[None]:
     try:
         yield
     except Exception:
+        # Not hidden: counted, logged with its trace, and met again at the next tick.
         ticked.failed += 1
         log.exception("The clock could not do what it owes circulation %s.", key)
 

@@ -59,6 +59,7 @@ class MailboxThread(threading.Thread):
             try:
                 self.read(self.database)
             except Exception:
+                # A fault in reading ends no thread: what waits in the mailbox is read at the next try.
                 log.exception("The mailbox could not be read; it is tried again in %s s.", self.interval)
             self.stopping.wait(self.interval)
 

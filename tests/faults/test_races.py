@@ -6,7 +6,7 @@ from tests.faults import races
 from tests.faults.planted import ON_BOTH, PLANTED
 
 #: Races on each database: in make test, and in one share of make torture; on the database's own clock fewer.
-QUICK, SHARE, QUICK_REAL, SHARE_REAL = 230, 900, 20, 500
+QUICK, SHARE, QUICK_REAL, SHARE_REAL = 480, 900, 20, 500
 SEED = 20201009
 #: How many races a planted mistake may stay unseen.
 UNSEEN = 400
