@@ -67,8 +67,8 @@ def test_preview_counts_the_days_of_the_announced_zone():
 def test_preview_outside_a_calendar_is_refused():
     with pytest.raises(Invalid) as refused:
         preview(datetime(9998, 1, 1, tzinfo=UTC), DISPATCHED, STATES, "Asia/Jakarta")
-    assert refused.value.field == "deadline"
-    assert refused.value.message == "The calendar of BN covers 2020-01-01 to 2020-12-31, not 9998-01-01."
+    message = "The calendar of BN covers 1 January 2020 to 31 December 2020, not 1 January 9998."
+    assert (refused.value.field, refused.value.message) == ("deadline", message)
 
 
 def test_grid_leaves_out_the_day_of_dispatch_and_ends_on_the_deadline():

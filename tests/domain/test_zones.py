@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow.domain.errors import AmbiguousTime, Invalid, NoSuchTime
-from workflow.domain.zones import instant, local, utc, written, zone_exists
+from workflow.domain.spelled import clock
+from workflow.domain.zones import instant, local, utc, zone_exists
 
 ZONES = ["Asia/Jakarta", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"]
 
@@ -152,7 +153,7 @@ def test_instant_out_of_reach_is_refused():
 
 
 def test_written_names_the_month():
-    assert written(at(2020, 10, 9, 17, 5)) == "9 October 2020, 17:05"
+    assert clock(at(2020, 10, 9, 17, 5)) == "9 October 2020, 17:05"
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)

@@ -14,6 +14,7 @@ from workflow.actions.closing import supersede_in_force
 from workflow.actions.moving import move
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.domain import spelled
 from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
 from workflow.domain.lifecycle import Subject, advance
 from workflow.domain.mandates import Act, Actor, require
@@ -215,7 +216,7 @@ def _require_day(meeting: Meeting, day: date, first: date, today: date, field: s
     """Require a day of this meeting, from `first` to `today`."""
     if day < first:
         raise Invalid(
-            says("A meeting acts after the circulation: on {day} at the earliest.", day=_named(first)),
+            says("A meeting acts after the circulation: on {day} at the earliest.", day=spelled.day(first)),
             remedy="Enter the day on which the meeting acted.",
             field=field,
         )
@@ -232,15 +233,11 @@ def _require_day(meeting: Meeting, day: date, first: date, today: date, field: s
             says(
                 "{name} began on {day}; this day is not one of its days.",
                 name=meeting.name,
-                day=_named(meeting.held_on),
+                day=spelled.day(meeting.held_on),
             ),
             remedy="Choose the meeting that acted, or correct the day.",
             field=field,
         )
-
-
-def _named(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _meeting(session: Session, by: Actor, act: Act, meeting_id: int) -> Meeting:

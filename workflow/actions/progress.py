@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
+from workflow.domain import spelled
 from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.rules import Rules
@@ -54,16 +55,14 @@ def report(session: Session, item_id: int, *, by: Actor, now: datetime, as_of: d
     return progress
 
 
-def _spelled(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _check_day(as_of: date, today: date) -> None:
     if _FIRST_DAY <= as_of <= today:
         return
-    reason = "has not come yet" if as_of > today else "is too long ago"
+    wrong = says("{day} is too long ago.", day=spelled.day(as_of))
+    if as_of > today:
+        wrong = says("{day} has not come yet.", day=spelled.day(as_of))
     raise Invalid(
-        says("{day} {reason}.", day=_spelled(as_of), reason=reason),
-        remedy=says("Write a day up to today, {day}.", day=_spelled(today)),
+        wrong,
+        remedy=says("Write a day up to today, {day}.", day=spelled.day(today)),
         field="as_of",
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from workflow.audit.entries import KEYS, PRIVATE, SIGNED, Entry
 from workflow.audit.tree import append
 from workflow.db import now
+from workflow.domain import spelled
 from workflow.domain.canonical import canonical
 from workflow.domain.errors import ClockBehind, NotFound, says
 from workflow.domain.mandates import Actor
@@ -117,10 +118,11 @@ def _require_clock(session: Session, at: datetime, newest: datetime | None) -> N
     raise ClockBehind(
         says(
             "The clock says {now}, but the log already holds an entry of {newest}.",
-            now=written(at),
-            newest=written(newest),
+            now=spelled.to_the_second(at),
+            newest=spelled.to_the_second(newest),
         ),
         remedy="Nothing was changed. The operator must set the clock right; objections are still taken.",
+        details={"now": written(at), "newest": written(newest)},
     )
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from workflow.domain.capitals import CapitalView, days_grid, preview
-from workflow.domain.errors import AmbiguousTime, DeadlineTooEarly, Invalid, NoSuchTime, says
+from workflow.domain.errors import AmbiguousTime, DeadlineTooEarly, Invalid, NoSuchTime, Sentence, says
 from workflow.domain.national import Calendar, national, outside
 from workflow.domain.rules import Rules, Span
+from workflow.domain.spelled import Spelled
 from workflow.domain.zones import instant, local, named, utc
 
 __all__ = [
@@ -254,20 +255,24 @@ class WorkingTime:
                 remaining -= self.is_working(day)
         return None
 
-    def _named(self, moment: datetime) -> str:
+    def _named(self, moment: datetime) -> Spelled:
         return named(moment, self.rules.zone)
 
-    def _minimum_named(self) -> str:
+    def _minimum_named(self) -> Sentence:
         days, floor = self.rules.minimum.working_days, self.rules.floor_seconds
         if self.urgent:
             return _elapsed(floor)
         if days is None:
             return _elapsed(max(floor, self.rules.minimum.seconds or 0))
-        return f"{days} working day{'' if days == 1 else 's'} and at least {_elapsed(floor)}"
+        if days == 1:
+            return says("1 working day and at least {hours}", hours=_elapsed(floor))
+        return says("{days} working days and at least {hours}", days=days, hours=_elapsed(floor))
 
 
-def _elapsed(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds % 3600 else f"{seconds // 3600} hours"
+def _elapsed(seconds: int) -> Sentence:
+    if seconds % 3600:
+        return says("{count} seconds", count=seconds)
+    return says("{count} hours", count=seconds // 3600)
 
 
 def _days(start: date, end: date) -> Iterator[date]:

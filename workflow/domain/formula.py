@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.domain.spelled import clock
 from workflow.domain.terms import ResponseKind, Result
-from workflow.domain.zones import utc, written
+from workflow.domain.zones import utc
 
 
 def _plain(message: str, **values: object) -> str:
@@ -20,7 +21,7 @@ def _plain_number(one: str, many: str, number: int, **values: object) -> str:
 
 
 def _plain_instant(instant: datetime) -> str:
-    return f"{written(utc(instant))} UTC"
+    return f"{clock(utc(instant))} UTC"
 
 
 def _plain_list(things: Sequence[object]) -> str:

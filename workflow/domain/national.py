@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import holidays
 
+from workflow.domain import spelled
 from workflow.domain.errors import Invalid, says
 
 NO_OVERRIDES: Mapping[date, str | None] = MappingProxyType({})
@@ -110,9 +111,9 @@ def outside(calendar: Calendar, day: date) -> Invalid:
     message = says(
         "The calendar of {code} covers {first} to {last}, not {day}.",
         code=calendar.code,
-        first=calendar.first,
-        last=calendar.last,
-        day=day,
+        first=spelled.day(calendar.first),
+        last=spelled.day(calendar.last),
+        day=spelled.day(day),
     )
     return Invalid(message, remedy="Choose a date that it covers.", field="deadline")
 

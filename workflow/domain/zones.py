@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.domain.errors import AmbiguousTime, Invalid, NoSuchTime, says
+from workflow.domain.spelled import Spelled, clock
 
 
 def zone_exists(name: str) -> bool:
@@ -50,12 +51,10 @@ def instant(local: datetime, zone: str, *, field: str = "deadline") -> datetime:
     remedy = "Choose another hour."
     if shown != local.replace(fold=0):
         message = says(
-            "{time} does not exist in {zone}: the clocks go forward over it.", time=written(local), zone=zone
+            "{time} does not exist in {zone}: the clocks go forward over it.", time=clock(local), zone=zone
         )
         raise NoSuchTime(message, remedy=remedy, field=field, details=details)
-    message = says(
-        "{time} comes twice in {zone}: the clocks go back over it.", time=written(local), zone=zone
-    )
+    message = says("{time} comes twice in {zone}: the clocks go back over it.", time=clock(local), zone=zone)
     raise AmbiguousTime(message, remedy=remedy, field=field, details=details)
 
 
@@ -67,14 +66,12 @@ def local(instant: datetime, zone: str) -> datetime:
         raise _out_of_reach(instant, zone, "deadline") from None
 
 
-def written(moment: datetime) -> str:
-    """Return the date and hour of a moment in words, without its zone: "9 October 2020, 17:00"."""
-    return f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M}"
-
-
-def named(instant: datetime, zone: str) -> str:
+def named(instant: datetime, zone: str) -> Spelled:
     """Return an instant in words, in its zone and in UTC: an hour without its zone says nothing (rule 10)."""
-    return f"{written(local(instant, zone))} {zone} ({written(utc(instant))} UTC)"
+    if zone == "UTC":
+        return Spelled(f"{clock(utc(instant))} UTC", utc(instant), zone)
+    there, here = clock(local(instant, zone)), clock(utc(instant))
+    return Spelled(f"{there} {zone} ({here} UTC)", utc(instant), zone)
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -87,6 +84,6 @@ def _zone(name: str) -> ZoneInfo:
 
 def _out_of_reach(moment: datetime, zone: str, field: str) -> Invalid:
     message = says(
-        "{time} in {zone} is outside the years that can be handled.", time=written(moment), zone=zone
+        "{time} in {zone} is outside the years that can be handled.", time=clock(moment), zone=zone
     )
     return Invalid(message, remedy="Choose another date.", field=field)

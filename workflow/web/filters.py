@@ -67,6 +67,11 @@ def utc(instant: datetime, *, seconds: bool = False) -> str:
     return _written(zones.utc(instant), pattern)
 
 
+def clock(moment: datetime) -> str:
+    """Write a moment as the clocks of its zone show it, the zone unnamed: "9 October 2020, 17:00"."""
+    return _written(moment, f"{patterns.DATE}, {patterns.hour(_locale())}")
+
+
 def day(when: date | datetime, zone: str | None = None, *, weekday: bool = False) -> str:
     """Write a calendar day, "9 October 2020"; an instant needs the `zone` whose day is meant."""
     if isinstance(when, datetime):

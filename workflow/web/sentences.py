@@ -3,13 +3,17 @@
 What the sentences say is in `workflow/domain/formula.py`, and where a refusal is raised.
 """
 
+from datetime import datetime
+
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
 from workflow.domain.errors import Sentence
 from workflow.domain.formula import Tongue
+from workflow.domain.spelled import Spelled
 from workflow.domain.terms import Term
-from workflow.web.filters import figures, joined, utc
+from workflow.domain.zones import local
+from workflow.web.filters import clock, day, figures, joined, utc
 from workflow.web.wording import WORDINGS, word
 
 _LATIN = "ad referendum"
@@ -49,7 +53,20 @@ class _Number(int):
 def _in_place(one: object) -> object:
     if isinstance(one, Sentence):
         return translated(one)
+    if isinstance(one, Spelled):
+        return _spelled(one)
     if isinstance(one, Term) and type(one) in WORDINGS:
         label = word(one)
         return label[:1].lower() + label[1:]
     return _Number(one) if isinstance(one, int) else one
+
+
+def _spelled(one: Spelled) -> str:
+    """Spell a day or a moment in the reader's language as `spelled` and `zones.named` do in English."""
+    if not isinstance(one.what, datetime):
+        return day(one.what)
+    if one.zone is None:
+        return clock(one.what)
+    if one.zone == "UTC":
+        return utc(one.what, seconds=one.seconds)
+    return f"{clock(local(one.what, one.zone))} {one.zone} ({utc(one.what)})"
