@@ -36,6 +36,7 @@ FOCAL_POINT = (
     "workflow/web/filters.py",
     "workflow/web/focal_point/",
     "workflow/web/forms.py",
+    "workflow/web/interrupted.py",
     "workflow/web/keys.py",
     "workflow/web/moments.py",
     "workflow/web/navigation.py",

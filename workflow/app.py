@@ -27,7 +27,7 @@ from workflow.db import Database
 from workflow.extensions import babel, compress, csrf, limiter, login
 from workflow.notices.connection import MailSettings
 from workflow.notices.mailbox import MailboxSettings
-from workflow.web import assets, doors, errors, filters, headers, navigation, visitors
+from workflow.web import assets, doors, errors, filters, headers, interrupted, navigation, visitors
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
 BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "log", "secretariat")
@@ -154,6 +154,7 @@ def _bind(app: Flask) -> None:
     filters.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
+    interrupted.init_app(app)
 
 
 def _locale() -> str | None:

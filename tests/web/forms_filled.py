@@ -3,6 +3,7 @@
 What pages say is read by `words` in preparations.py.
 """
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[dict[str, str]] = []
         self.actions: list[str] = []
+        self.texts: list[list[str]] = []
         self._area: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -23,13 +25,17 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.forms.append({})
             self.actions.append(found.get("action") or "")
+            self.texts.append([])
         elif tag == "input" and self.forms and found.get("name"):
             chosen = found.get("type") not in ("radio", "checkbox") or "checked" in found
             if chosen:
                 self.forms[-1][str(found["name"])] = found.get("value") or ""
+            if found.get("type") == "text":
+                self.texts[-1].append(str(found["name"]))
         elif tag == "textarea" and self.forms:
             self._area = str(found["name"])
             self.forms[-1][self._area] = ""
+            self.texts[-1].append(self._area)
 
     def handle_data(self, data: str) -> None:
         """Note what stands in a text area; its first line end is markup."""
@@ -42,6 +48,26 @@ class _Reader(HTMLParser):
             written = self.forms[-1][self._area].replace("\r\n", "\n")
             self.forms[-1][self._area] = written.removeprefix("\n")
             self._area = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a page: where it goes, what it would send, and the names of its texts."""
+
+    action: str
+    fields: dict[str, str]
+    texts: list[str]
+
+
+def forms_of(answer: TestResponse) -> list[Form]:
+    """Return every form of a page; one without an address goes to the page itself."""
+    reader = _Reader()
+    reader.feed(answer.text)
+    here = answer.request.full_path.rstrip("?")
+    return [
+        Form(action or here, fields, texts)
+        for action, fields, texts in zip(reader.actions, reader.forms, reader.texts, strict=True)
+    ]
 
 
 def filled(answer: TestResponse, action: str, **changes: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from workflow.actions.authority import actor_for
 from workflow.domain.errors import Invalid, NotAllowed, StaleVersion
 from workflow.domain.mandates import Act, Actor, require
 from workflow.web import breakdowns
-from workflow.web.errors import SignedOut
+from workflow.web.interrupted import SignedOut
 from workflow.web.visitors import database, start_reading
 
 View = TypeVar("View", bound=Callable[..., Any])

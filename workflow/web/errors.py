@@ -1,16 +1,15 @@
 """The one place where what went wrong becomes an answer: a page, or problem+json (RFC 9457).
 
-A form that is refused comes back by itself (`forms.refusals`); what reaches this place still shows all that
-was typed, so that nothing is lost.
+A form that is refused comes back by itself (`forms.refusals`), one whose session ended in `interrupted`; what
+reaches this place still shows all that was typed, so that nothing is lost.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,14 +29,12 @@ from workflow.web.sentences import translated
 from workflow.web.visitors import start_again
 
 #: Fields that are not given back: secrets, and what only the form itself needs.
-_NOT_SHOWN = frozenset({"csrf_token", "key", "capacity", "password", "old", "new", "again"})
+_NOT_SHOWN = frozenset(
+    {"csrf_token", "key", "capacity", "opener", "kept", "resumed", "password", "old", "new", "again"}
+)
 #: What PostgreSQL and SQLite call a value that must be unique and is not.
 _UNIQUE = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 _RETRY_SECONDS = "10"
-
-
-class SignedOut(Exception):
-    """A form came from somebody who is no longer signed in (401)."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,8 +58,6 @@ class Problem:
 def init_app(app: Flask) -> None:
     """Answer every error from here."""
     app.register_error_handler(Refused, _afresh(_refused))
-    app.register_error_handler(SignedOut, _signed_out)
-    app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(IntegrityError, _afresh(_broken_rule))
     app.register_error_handler(DatabaseError, _afresh(_database_failed))
     app.register_error_handler(OSError, _afresh(_files_failed))
@@ -103,7 +98,7 @@ def wants_json() -> bool:
 def _refused(error: Refused) -> AnyResponse:
     status = status_of(error)
     meanwhile = error.details.get("meanwhile", ())
-    return _answer(
+    return answer(
         Problem(
             status,
             error.code,
@@ -125,34 +120,10 @@ def _other_capacity() -> str | None:
     return url_for("auth.capacity", next=request.full_path.rstrip("?") if request.method == "GET" else None)
 
 
-def _signed_out(_error: SignedOut) -> AnyResponse:
-    return _answer(
-        Problem(
-            401,
-            "signed_out",
-            _title(401),
-            gettext("You were signed out before this form arrived. Nothing was recorded."),
-            gettext("Copy what you typed from below, sign in, and open the form again."),
-        )
-    )
-
-
-def _form_too_old(_error: CSRFError) -> AnyResponse:
-    return _answer(
-        Problem(
-            400,
-            "form_too_old",
-            _title(400),
-            gettext("This form was opened before you last signed in or out. Nothing was recorded."),
-            gettext("Your form is safe: go back, load the page again, and send it once more."),
-        )
-    )
-
-
 def _broken_rule(error: IntegrityError) -> AnyResponse:
     if breakdowns.name_of(error) not in _UNIQUE:
         raise error
-    return _answer(
+    return answer(
         Problem(
             409,
             "already_there",
@@ -174,11 +145,11 @@ def _files_failed(error: OSError) -> AnyResponse:
 def _broken_down(error: Exception, found: breakdowns.Breakdown | None) -> AnyResponse:
     if found is None:
         raise error
-    return _answer(Problem(found.status, found.code, _title(found.status), found.message, found.remedy))
+    return answer(Problem(found.status, found.code, _title(found.status), found.message, found.remedy))
 
 
 def _impossible_value(_error: DataError) -> AnyResponse:
-    return _answer(
+    return answer(
         Problem(
             422,
             "invalid",
@@ -198,7 +169,7 @@ def _http(error: HTTPException) -> AnyResponse:
         message, remedy = _unexpected()
     else:
         message, remedy = _known(status)
-    response = _answer(Problem(status, f"http_{status}", _title(status), message, remedy))
+    response = answer(Problem(status, f"http_{status}", _title(status), message, remedy))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers.setdefault(name, value)
@@ -254,7 +225,8 @@ def _unexpected() -> tuple[str, str]:
     )
 
 
-def _answer(problem: Problem) -> AnyResponse:
+def answer(problem: Problem) -> AnyResponse:
+    """Return a problem as a page, or as problem+json for who asks for it."""
     response = _as_json(problem) if wants_json() else _as_page(problem)
     response.status_code = problem.status
     if problem.status in (503, 507):
@@ -292,4 +264,9 @@ def _typed() -> list[tuple[str, str]]:
     except (HTTPException, OSError):
         # What is too large, or had no room, was not read at all.
         return []
+    return shown_of(sent)
+
+
+def shown_of(sent: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what was typed of the fields that were sent, without secrets and what only the form needs."""
     return [(name, value) for name, value in sent if name not in _NOT_SHOWN and value.strip()]

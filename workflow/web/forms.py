@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -17,6 +17,7 @@ from wtforms import DateField, HiddenField, TimeField
 from wtforms.widgets import HiddenInput
 
 from workflow.domain.errors import ClockBehind, NotAllowed, NotFound, Refused
+from workflow.web import kept
 from workflow.web.errors import status_of
 from workflow.web.sentences import translated
 
@@ -59,12 +60,19 @@ class Hour(TimeField):
             raise ValueError(_("This is no hour. Write it as hour:minutes, such as 17:00.")) from None
 
 
+class OpenedBy(HiddenField):
+    """Who opened the form, said anew on each page, so that what is typed can outlast a session (`kept`)."""
+
+    def _value(self) -> str:
+        return kept.opened_by()
+
+
 def _acting_as() -> str:
     return str(g.actor.appointment) if g.get("actor") is not None else ""
 
 
 class DoorForm(FlaskForm):
-    """A form whose `hidden_tag()` carries the CSRF token, a submission key and the acting capacity.
+    """A form whose `hidden_tag()` carries the CSRF token, a submission key, the capacity and who opened it.
 
     `status` is the HTTP status with which it comes back when it was refused, `over_errors` what stands over
     the reasons, where it is not that nothing was recorded.
@@ -72,6 +80,7 @@ class DoorForm(FlaskForm):
 
     key = HiddenField(default=lambda: str(uuid4()))
     capacity = HiddenField(default=_acting_as)
+    opener = OpenedBy()
 
     status = 422
     over_errors = ""
@@ -83,7 +92,14 @@ class DoorForm(FlaskForm):
         return Markup("").join(one(id=False) for one in chosen if isinstance(one.widget, HiddenInput))
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Validate; what was chosen from a list but is not on it is said with what to do."""
+        """Validate; what was chosen from a list but is not on it is said with what to do.
+
+        A form that comes back after a signing in is shown once more before anything is done.
+        """
+        if kept.RESUMED in request.form:
+            self.over_errors = gettext("You are signed in again. Nothing was recorded yet.")
+            self.form_errors = list(_resumed())
+            return False
         right = super().validate(*args, **kwargs)
         for field in self:
             if field.gettext("Not a valid choice.") in field.errors:
@@ -103,6 +119,12 @@ class DoorForm(FlaskForm):
             named.errors = [*named.errors, message]
         else:
             self.form_errors = [*self.form_errors, message]
+
+
+def _resumed() -> Iterator[str]:
+    yield gettext("The form is as you typed it. Check it, then send it.")
+    if request.form[kept.RESUMED] == "files":
+        yield gettext("Choose the file again: a file cannot be kept.")
 
 
 class Attempt:

@@ -45,13 +45,19 @@ def signer() -> Signer:
 
 
 def start_again() -> None:
-    """Undo what this request did, let go of its locks, and read the visitor anew for the page of an error.
+    """Undo what this request did, let go of its locks, and read the visitor anew for the page of an error."""
+    if g.get("session") is not None:
+        read_anew()
+
+
+def read_anew() -> None:
+    """Read the visitor of this session anew, to show a page; also where the request was stopped before that.
 
     Where not even that can be read, the page is shown as to nobody.
     """
-    if g.get("session") is None:
-        return
-    g.session.close()
+    opened = g.get("session")
+    if opened is not None:
+        opened.close()
     g.writing, g.session = False, database().session(writing=False)
     try:
         _recognise(session.get("_user_id"))

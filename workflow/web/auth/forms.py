@@ -14,7 +14,7 @@ _NEEDED = _("This cannot be empty.")
 
 
 class SignInForm(FlaskForm):
-    """Address and password, and where one wanted to go."""
+    """Address and password, where one wanted to go, and a form that waits for it (`workflow/web/kept.py`)."""
 
     email = EmailField(
         _("E-mail address"),
@@ -25,6 +25,7 @@ class SignInForm(FlaskForm):
         _("Password"), [InputRequired(_NEEDED)], render_kw={"autocomplete": "current-password"}
     )
     next = HiddenField()
+    kept = HiddenField()
 
 
 class ForgottenForm(FlaskForm):

@@ -16,10 +16,12 @@ from workflow.actions import accounts
 from workflow.domain.errors import NotAllowed
 from workflow.extensions import limiter
 from workflow.models.people import Person
+from workflow.web import kept
 from workflow.web.auth.blueprint import blueprint
 from workflow.web.auth.forms import SignInForm
 from workflow.web.auth.local_paths import wanted
 from workflow.web.doors import public, signed_in
+from workflow.web.interrupted import gone_on
 from workflow.web.sentences import translated
 from workflow.web.visitors import CAPACITY, LANGUAGE
 
@@ -55,7 +57,7 @@ def sign_in() -> str | Response:
 @limiter.limit(_FAILURES_PER_ACCOUNT, key_func=_by_account, deduct_when=_failed)
 @public(writes=False)
 def enter() -> str | Response | tuple[str, int]:
-    """Sign in with address and password; the answer never tells whether the account exists."""
+    """Sign in, and go on with the form that waited; the answer never tells whether the account exists."""
     form = SignInForm()
     if not form.validate():
         return _page(form), 422
@@ -65,6 +67,9 @@ def enter() -> str | Response | tuple[str, int]:
         form.form_errors = [translated(refused.message), translated(refused.remedy)]
         return _page(form), 422
     begin_session(person)
+    waiting = kept.unsealed(form.kept.data or "")
+    if waiting is not None:
+        return gone_on(waiting)
     return redirect(wanted(url_for("auth.home")))
 
 
@@ -86,9 +91,11 @@ def begin_session(person: Person, *, keep_capacity: bool = False) -> None:
 
 
 def _begin_anew(*names: str) -> None:
-    kept = {name: session[name] for name in names if name in session}
+    remaining = {name: session[name] for name in names if name in session}
     session.clear()
-    session.update(kept)
+    session.update(remaining)
+    # A page shown by this request needs a token of the new session.
+    g.pop("csrf_token", None)
 
 
 def _page(form: SignInForm) -> str:

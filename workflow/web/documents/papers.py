@@ -87,15 +87,16 @@ def choosing() -> str:
 def read_paper() -> str | Response | tuple[str, int]:
     """Show what a paper would become; import it once that was confirmed."""
     form = PaperForm()
-    preview = None
+    preview, is_right = None, form.validate()
+    is_confirmed = is_right and IMPORT in request.form
     with refusals(form) as attempt:
         preview = _preview(_text(form))
-        if IMPORT in request.form:
+        if is_confirmed:
             _require_as_seen(form, preview)
             documents = _imported(form, preview)
-    if not attempt:
+    if not attempt or not is_right:
         return _page(form, preview), form.status
-    if IMPORT not in request.form:
+    if not is_confirmed:
         return _page(form, preview)
     flash(_done(preview), "success")
     return redirect(url_for("documents.document", code=documents[-1].code))

@@ -37,6 +37,8 @@ def contacts() -> str:
 def preview_contacts() -> Answer | str:
     """Look a file through: every row that cannot be is named; nothing is recorded."""
     form = ContactsForm()
+    if not form.validate():
+        return _page(form, []), form.status
     content = form.file.data.read() if form.file.data else b""
     rows, remarks = _rows(form, content)
     if not rows:
@@ -57,6 +59,8 @@ def import_contacts() -> Answer:
     rows, remarks = _rows(form, (form.content.data or "").encode("utf-8"))
     if not rows:
         return _page(form, [], remarks), 422
+    if not form.validate():
+        return _page(form, rows, new=_tried(rows)), form.status
     with refusals(form) as attempt:
         made = acts.import_contacts(g.session, rows, by=g.actor, now=g.now, body=g.body)
         invited = invite_new([one.person_id for one in made])
