@@ -109,7 +109,8 @@ def test_record_of_an_override_names_the_state_and_the_reason(round_: Round) -> 
     round_.at(DEADLINE)
     dispatched = round_.circulation.dispatched_at
     assert dispatched is not None
-    for name in ("secretariat", "lead_shepherd"):
+    said_by = {"secretariat": "Handed over at the embassy.", "lead_shepherd": "Their protocol has our note."}
+    for name, evidence in said_by.items():
         circulation, now = round_.locked()
         overriding.override(
             round_.session,
@@ -118,18 +119,26 @@ def test_record_of_an_override_names_the_state_and_the_reason(round_: Round) -> 
             now=now,
             state_code="BN",
             served_from=dispatched,
-            evidence="Handed over at the embassy.",
+            evidence=evidence,
         )
     read = record(round_)
-    assert read.formula()[-1] == (
-        "Brunei Darussalam was treated as served from 25 September 2020, 02:00 UTC, by both offices:"
-        " Handed over at the embassy."
+    sentence = (
+        "Brunei Darussalam was treated as served from 25 September 2020, 02:00 UTC, by both offices."
+        " The Lead Shepherd: “Their protocol has our note.” The secretariat: “Handed over at the embassy.”"
     )
+    assert read.formula()[-1] == sentence
     brunei = next(state for state in read.roster if state.code == "BN")
     assert (brunei.how, brunei.held) == (EvidenceKind.OVERRIDE, True)
     assert [(one.first_role, one.second_role) for one in read.around.overrides] == [
         ("secretariat", "lead_shepherd")
     ]
+    assert [(one.evidence, one.second_evidence) for one in read.around.overrides] == [tuple(said_by.values())]
+    # Without it the formula would claim more than is certain: it is part of the outcome (rules 33a, 35).
+    outcomes = record(round_, "programme")
+    assert (outcomes.formula()[-1], outcomes.around.overrides) == (sentence, ())
+    told = [one.text for one in round_.notices() if one.letter is Letter.OUTCOME]
+    assert {text.count("Their protocol has our note.") for text in told} == {6}
+    assert {text.count("Handed over at the embassy.") for text in told} == {6}
 
 
 def test_record_keeps_a_late_response_beside_silence(round_: Round) -> None:

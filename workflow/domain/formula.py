@@ -63,11 +63,12 @@ class Decided:
 
 @dataclass(frozen=True)
 class Treated:
-    """A State treated as served from an instant (UTC), by both offices, with the evidence (rule 9)."""
+    """A State treated as served from an instant (UTC), with the evidence each office recorded (rule 9)."""
 
     state: str
     since: datetime
-    evidence: str
+    lead_shepherd: str
+    secretariat: str
 
 
 def formula(
@@ -206,8 +207,10 @@ def _withdrawn(numbers: list[int], say: Tongue) -> str:
 
 def _treated(one: Treated, say: Tongue) -> str:
     return say.gettext(
-        "%(state)s was treated as served from %(since)s, by both offices: %(reason)s",
+        "%(state)s was treated as served from %(since)s, by both offices."
+        " The Lead Shepherd: “%(lead_shepherd)s” The secretariat: “%(secretariat)s”",
         state=one.state,
         since=say.instant(one.since),
-        reason=one.evidence,
+        lead_shepherd=one.lead_shepherd,
+        secretariat=one.secretariat,
     )

@@ -26,6 +26,7 @@ from workflow.notices.invite import CANCEL, REQUEST
 from workflow.notices.item_texts import numbers, printed
 from workflow.notices.writer import Reader, Writer
 from workflow.queries.cases import Loaded
+from workflow.queries.overrides import overrides, treated
 from workflow.queries.people import capacities, office_holder
 
 
@@ -184,10 +185,9 @@ def outcome(session: Session, loaded: Loaded, *, now: datetime) -> None:
     """Tell all States and both offices the outcome, in the words of the formula (rules 35, 38)."""
     writer = _writer(session, loaded, now)
     items = told.decided(loaded)
-    overrides = told.overrides(loaded)
-    writer.post(
-        Letter.OUTCOME, writer.everyone(), fact="close", values={"items": items, "overrides": overrides}
-    )
+    stood_in = treated(overrides(session, loaded.circulation.id))
+    values: dict[str, object] = {"items": items, "treated": stood_in}
+    writer.post(Letter.OUTCOME, writer.everyone(), fact="close", values=values)
 
 
 def extension_requested(

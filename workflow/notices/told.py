@@ -9,9 +9,8 @@ from datetime import datetime
 
 from workflow.domain.outcome import blocked_versions
 from workflow.domain.positions import ENDINGS, Place, Position, in_time
-from workflow.domain.terms import CirculationStatus, EvidenceKind, ResponseKind, Result
+from workflow.domain.terms import CirculationStatus, ResponseKind, Result
 from workflow.models.body import State
-from workflow.models.notice import ServiceEvidence
 from workflow.models.response import Response
 from workflow.notices.item_texts import numbers
 from workflow.queries.cases import ItemRow, Loaded, is_heard
@@ -142,12 +141,6 @@ def _decided(
         {str(place): places[str(place)] for place in Place if str(place) in places},
         tuple(spoken),
     )
-
-
-def overrides(loaded: Loaded) -> list[tuple[State, ServiceEvidence]]:
-    """Return the States whose service was overridden, with the fact that says from when and why (rule 9)."""
-    states = {state.id: state for state in loaded.states}
-    return [(states[one.state_id], one) for one in loaded.evidence if one.kind is EvidenceKind.OVERRIDE]
 
 
 def endings(loaded: Loaded, responses: Iterable[Response]) -> dict[int, str]:

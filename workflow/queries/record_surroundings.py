@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from workflow.domain.formula import Treated
 from workflow.domain.terms import DisputeKind
 from workflow.models.audit import AuditEntry
 from workflow.models.body import Meeting, State
-from workflow.models.circulation import Circulation, Correction, DeadlineMove, Dispute, Noting, Override
+from workflow.models.circulation import Circulation, Correction, DeadlineMove, Dispute, Noting
 from workflow.models.people import Person
 from workflow.models.response import Response
+from workflow.queries.overrides import OverrideRow, overrides, treated
 
 #: The types of the entries with which a circulation ends (`workflow/audit/entries.py`).
 ENDING_TYPES = ("circulation.closed", "circulation.withdrawn")
@@ -45,6 +47,7 @@ class Overridden:
     first: str
     first_role: str
     first_at: datetime
+    second_evidence: str
     second: str
     second_role: str
     second_at: datetime | None
@@ -92,6 +95,7 @@ class Surroundings:
     entries: int
     moves: tuple[Moved, ...] = ()
     overrides: tuple[Overridden, ...] = ()
+    treated: tuple[Treated, ...] = ()
     disputes: tuple[Disputed, ...] = ()
     corrections: tuple[Corrected, ...] = ()
     notings: tuple[Noted, ...] = ()
@@ -100,12 +104,15 @@ class Surroundings:
 
 
 def surroundings(session: Session, circulation: Circulation, *, with_positions: bool) -> Surroundings:
-    """Read what surrounds one circulation: eight statements; without positions no dispute and no override."""
+    """Read what surrounds one circulation: eight statements; without positions no dispute and no override.
+
+    `treated` is there for every reader: it is part of the formula (rule 35).
+    """
     moves = _all(session, DeadlineMove, circulation)
     corrections = _all(session, Correction, circulation)
-    overrides = _overrides(session, circulation)
+    made = overrides(session, circulation.id)
     by_name = {circulation.dispatched_by or "", *(row.by for row in (*moves, *corrections))}
-    by_id = {row.first_person_id for row, _ in overrides} | {row.second_person_id for row, _ in overrides}
+    by_id = {key for row in made for key in (row.override.first_person_id, row.override.second_person_id)}
     names, names_by_id = _names(session, by_name, by_id - {None})
     meetings = _meetings(session, circulation.body_id)
     first, last, closed, entries = _log(session, circulation)
@@ -116,7 +123,8 @@ def surroundings(session: Session, circulation: Circulation, *, with_positions: 
         closed_seq=closed,
         entries=entries,
         moves=tuple(_moved(row, names) for row in moves),
-        overrides=tuple(_overridden(*row, names_by_id) for row in overrides) if with_positions else (),
+        overrides=tuple(_overridden(row, names_by_id) for row in made) if with_positions else (),
+        treated=treated(made),
         disputes=tuple(disputes) if with_positions else (),
         corrections=tuple(Corrected(row.text, row.at, names.get(row.by, "")) for row in corrections),
         notings=tuple(
@@ -131,16 +139,6 @@ def surroundings(session: Session, circulation: Circulation, *, with_positions: 
 def _all(session: Session, table: Any, circulation: Circulation) -> list[Any]:
     query = select(table).where(table.circulation_id == circulation.id).order_by(table.id)
     return list(session.scalars(query))
-
-
-def _overrides(session: Session, circulation: Circulation) -> list[tuple[Override, State]]:
-    rows = session.execute(
-        select(Override, State)
-        .join(State, State.id == Override.state_id)
-        .where(Override.circulation_id == circulation.id)
-        .order_by(Override.id)
-    )
-    return [(override, state) for override, state in rows]
 
 
 def _disputes(session: Session, circulation: Circulation) -> list[Disputed]:
@@ -197,15 +195,17 @@ def _moved(row: DeadlineMove, names: dict[str, str]) -> Moved:
     return Moved(row.cause, row.before, row.after, row.reason, row.at, names.get(row.by, ""))
 
 
-def _overridden(row: Override, state: State, names: dict[int, str]) -> Overridden:
+def _overridden(found: OverrideRow, names: dict[int, str]) -> Overridden:
+    row = found.override
     return Overridden(
-        state=state.code,
-        name=state.leading,
+        state=found.state.code,
+        name=found.state.leading,
         served_from=row.served_from,
         evidence=row.evidence,
         first=names.get(row.first_person_id, ""),
         first_role=row.first_role,
         first_at=row.first_at,
+        second_evidence=found.second_evidence or "",
         second=names.get(row.second_person_id or 0, ""),
         second_role=row.second_role or "",
         second_at=row.second_at,

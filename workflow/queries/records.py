@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import WrongStatus
-from workflow.domain.formula import Tongue, Treated, formula
+from workflow.domain.formula import Tongue, formula
 from workflow.domain.mandates import OPERATOR, Act, Actor, require
 from workflow.domain.rules import Span
 from workflow.domain.serving import Evidence, lawful_close, served_since
@@ -100,17 +100,18 @@ class Record:
     period: Period
     roster: tuple[ServedState, ...]
     suspensions: tuple[tuple[datetime, datetime | None, str], ...]
-    treated: tuple[Treated, ...]
     items: tuple[RecordItem, ...]
     around: Surroundings
 
     def formula(self, tongue: Tongue | None = None) -> list[str]:
         """Return the formula of the whole circulation as sentences (rule 35)."""
-        return formula(self.closing.deadline, [item.decided for item in self.items], self.treated, tongue)
+        return formula(
+            self.closing.deadline, [item.decided for item in self.items], self.around.treated, tongue
+        )
 
     def item_formula(self, item: RecordItem, tongue: Tongue | None = None) -> list[str]:
         """Return the formula of one item as sentences (rule 35)."""
-        return formula(self.closing.deadline, [item.decided], self.treated, tongue)
+        return formula(self.closing.deadline, [item.decided], self.around.treated, tongue)
 
     @property
     def shows_positions(self) -> bool:
@@ -162,7 +163,6 @@ def _record(loaded: Loaded, seen: Sight, around: Surroundings, items: Sequence[R
         period=_period(loaded),
         roster=tuple(served_states(loaded)) if shows else (),
         suspensions=tuple((one.since, one.until, one.reason) for one in loaded.suspensions),
-        treated=_treated(loaded) if shows else (),
         items=tuple(items),
         around=around,
     )
@@ -238,12 +238,3 @@ def served_states(loaded: Loaded) -> list[ServedState]:
 def _how(own: Sequence[Evidence], since: datetime | None) -> EvidenceKind | None:
     positive = [fact.kind for fact in own if fact.at == since and fact.kind is not EvidenceKind.BOUNCED]
     return positive[0] if positive else None
-
-
-def _treated(loaded: Loaded) -> tuple[Treated, ...]:
-    names = {state.id: state.leading for state in loaded.states}
-    return tuple(
-        Treated(names[fact.state_id], fact.at, fact.detail)
-        for fact in loaded.evidence
-        if fact.kind is EvidenceKind.OVERRIDE
-    )
