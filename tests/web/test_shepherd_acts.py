@@ -204,3 +204,20 @@ def test_another_kind_is_proposed_with_why(
 def test_answer_to_what_nobody_said_is_not_found(client: FlaskClient, story: Story) -> None:
     answer = client.post(f"{story.page}/responses/999999/answer", data={"text": "To whom?"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "told"),
+    [
+        ("deadline=2020-10-08&hour=17:00", 200, "is too early"),
+        ("deadline=2020-02-30&hour=17:00", 422, "This is no date. Write it as year-month-day"),
+        ("deadline=2020-10-13&hour=25:00", 422, "This is no hour. Write it as hour:minutes"),
+        ("deadline=2099-10-09&hour=17:00", 200, "The calendar of ID covers"),
+    ],
+)
+def test_a_later_deadline_that_cannot_be_is_refused_where_it_is_shown(
+    client: FlaskClient, story: Story, asked: str, status: int, told: str
+) -> None:
+    shown = client.get(f"{story.page}/extend?{asked}")
+    assert shown.status_code == status
+    assert told in words(shown)

@@ -42,36 +42,43 @@ def test_deadline_names_the_states_that_lose_days(
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "status", "told"),
     [
-        ({"deadline": "2020-10-08"}, "is too early: the minimum is 10 working days and at least 72 hours."),
+        (
+            {"deadline": "2020-10-08"},
+            200,
+            "is too early: the minimum is 10 working days and at least 72 hours.",
+        ),
         (
             {"deadline": "2020-10-10"},
+            200,
             "does not fall on a working day. The next one is 12 October 2020, 17:00",
         ),
-        ({"deadline": "2020-02-30"}, "This is no date. Write it as year-month-day"),
-        ({"hour": "25:00"}, "This is no hour. Write it as hour:minutes"),
-        ({"zone": "Asia/Atlantis"}, "“Asia/Atlantis” is no time zone."),
-        ({"deadline": "2099-10-09"}, "The calendar of ID covers"),
-        ({"window_end": "2020-09-24", "window_hour": "17:00"}, "would be over before it begins"),
-        ({"window_end": "2020-10-02", "window_hour": "17:00"}, "is too early"),
+        ({"deadline": "2020-02-30"}, 422, "This is no date. Write it as year-month-day"),
+        ({"hour": "25:00"}, 422, "This is no hour. Write it as hour:minutes"),
+        ({"zone": "Asia/Atlantis"}, 422, "“Asia/Atlantis” is no time zone."),
+        ({"deadline": "2099-10-09"}, 200, "The calendar of ID covers"),
+        ({"window_end": "2020-09-24", "window_hour": "17:00"}, 422, "would be over before it begins"),
+        ({"window_end": "2020-10-02", "window_hour": "17:00"}, 200, "is too early"),
         (
             {"deadline": "2021-03-28", "hour": "02:30", "zone": "Europe/Berlin"},
+            422,
             "does not exist in Europe/Berlin: the clocks go forward over it.",
         ),
         (
             {"deadline": "2020-10-25", "hour": "02:30", "zone": "Europe/Berlin"},
+            422,
             "comes twice in Europe/Berlin: the clocks go back over it.",
         ),
     ],
 )
 def test_deadline_that_cannot_be_is_refused_where_it_is_shown_and_where_it_is_taken(
-    client: FlaskClient, world: World, change: dict[str, str], told: str
+    client: FlaskClient, world: World, change: dict[str, str], status: int, told: str
 ) -> None:
     address = prepared(client, world)
     asked = {**EARLIEST, **change}
     shown = client.get(f"{address}/deadline", query_string=asked)
-    assert shown.status_code == 200
+    assert shown.status_code == status
     assert told in words(shown)
     assert "Take this deadline" not in words(shown)
     taken = client.post(f"{address}/deadline", data=asked)

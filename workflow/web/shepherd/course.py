@@ -33,14 +33,21 @@ _LITTLE_MORE = timedelta(seconds=1)
 
 @blueprint.get("/circulations/<int:circulation_id>/extend")
 @permits(Act.EXTEND)
-def extension(circulation_id: int) -> str:
-    """Show the form for a later deadline, with the deadline asked for in every capital."""
+def extension(circulation_id: int) -> Answer:
+    """Show the form for a later deadline, with the deadline asked for in every capital.
+
+    One that can be shown but would be refused is shown with the reason; what cannot be read is 422.
+    """
     seen = desk.seen(circulation_id)
-    form = ExtendForm(request.args if "deadline" in request.args else None)
+    shows = "deadline" in request.args
+    form = ExtendForm(request.args if shows else None)
     form.opened.data = desk.fingerprint(seen.circulation)
-    if form.deadline.data is None and "deadline" not in request.args and seen.circulation.deadline:
+    if shows:
+        for field in (form.deadline, form.hour):
+            field.validate(form)
+    elif seen.circulation.deadline:
         form.deadline.data, form.hour.data = moments.fields(_offered(seen), seen.circulation.zone)
-    return _extension_page(form, seen)
+    return _extension_page(form, seen, shows=shows)
 
 
 @blueprint.post("/circulations/<int:circulation_id>/extend")
@@ -58,7 +65,7 @@ def extend(circulation_id: int) -> Answer:
         if attempt:
             flash(gettext("The deadline is moved. Every State is told."), "success")
             return _back(circulation_id)
-    return _extension_page(form, desk.seen(circulation_id)), form.status
+    return _extension_page(form, desk.seen(circulation_id), status=form.status)
 
 
 @blueprint.get("/circulations/<int:circulation_id>/suspend")
@@ -141,7 +148,9 @@ def _resumption_page(form: ResumeForm, seen: Round) -> str:
     )
 
 
-def _extension_page(form: ExtendForm, seen: Round) -> str:
+def _extension_page(
+    form: ExtendForm, seen: Round, *, status: int = 200, shows: bool = False
+) -> tuple[str, int]:
     preview, refusal = None, ""
     if form.deadline.data is not None and form.hour.data is not None:
         try:
@@ -149,7 +158,9 @@ def _extension_page(form: ExtendForm, seen: Round) -> str:
             refusal = preview.refusal or _not_later(preview, seen)
         except Refused as error:
             refusal = told(error)
-    return render_template(
+    if shows and preview is None:
+        status = 422
+    page = render_template(
         "shepherd/extend.html",
         form=form,
         seen=seen,
@@ -158,6 +169,7 @@ def _extension_page(form: ExtendForm, seen: Round) -> str:
         months=_months(preview, seen) if preview is not None else [],
         place=desk.place(),
     )
+    return page, status
 
 
 def _months(preview: Preview, seen: Round) -> list[Month]:

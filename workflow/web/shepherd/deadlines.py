@@ -34,17 +34,20 @@ Answer = Response | tuple[str, int]
 
 @blueprint.get("/preparations/<int:circulation_id>/deadline")
 @permits(Act.PREPARE)
-def deadline(circulation_id: int) -> str | Response:
-    """Show a deadline in every capital: the one in the address, the one kept, or the one offered."""
+def deadline(circulation_id: int) -> Answer:
+    """Show a deadline in every capital: the one in the address, the one kept, or the one offered.
+
+    One that can be shown but would be refused is shown with the reason; what cannot be read is 422.
+    """
     circulation = desk.prepared(circulation_id)
     if circulation.status is not None:
         return redirect(url_for("shepherd.circulation", circulation_id=circulation_id))
     if "deadline" in request.args:
         form = DeadlineForm(request.args, meta={"csrf": False})
         form.validate()
-    else:
-        form = DeadlineForm(formdata=None)
-        _fill(form, circulation)
+        return _page(form, circulation, shows=True)
+    form = DeadlineForm(formdata=None)
+    _fill(form, circulation)
     return _page(form, circulation)
 
 
@@ -66,7 +69,7 @@ def take_deadline(circulation_id: int) -> Answer:
             return redirect(url_for("shepherd.circulations"))
         if attempt:
             return redirect(url_for("shepherd.letters", circulation_id=circulation_id))
-    return _page(form, circulation), form.status
+    return _page(form, circulation, status=form.status)
 
 
 def roster(zone: str) -> tuple[list[State], list[State]]:
@@ -136,13 +139,18 @@ def _instants(form: DeadlineForm) -> tuple[datetime, datetime | None]:
     )
 
 
-def _page(form: DeadlineForm, circulation: Circulation) -> str:
+def _page(
+    form: DeadlineForm, circulation: Circulation, *, status: int = 200, shows: bool = False
+) -> tuple[str, int]:
+    """Return the page; where it `shows` what the address asks for, 422 if there is nothing to show."""
     zone = form.zone.data if zones.zone_exists(form.zone.data or "") else circulation.zone
     states, unreachable = roster(zone)
     others = (circulation.zone, form.zone.data or circulation.zone)
     form.zone.choices = moments.zone_choices(states, *others, at=g.now)
     preview, refusal = _previewed(form, circulation, states)
-    return render_template(
+    if shows and preview is None:
+        status = 422
+    page = render_template(
         "shepherd/deadline.html",
         form=form,
         circulation=circulation,
@@ -154,6 +162,7 @@ def _page(form: DeadlineForm, circulation: Circulation) -> str:
         months=_months(preview, form) if preview is not None else [],
         rules=Rules.from_json(g.body.rules),
     )
+    return page, status
 
 
 def _previewed(
