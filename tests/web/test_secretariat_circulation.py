@@ -64,6 +64,14 @@ def test_attention_names_what_waits(visit: Visit, story: Story, clock: SettableC
     assert "Held Brunei Darussalam was not served in time" in held
 
 
+def test_every_page_of_the_secretariat_leads_to_all_circulations(visit: Visit, story: Story) -> None:
+    client = visit("secretariat")
+    assert 'href="/circulations"' in client.get("/secretariat/attention").text
+    listed = client.get("/circulations")
+    assert "SOMTC/2020/1" in words(listed)
+    assert f'href="{story.page}"' in listed.text
+
+
 def test_circulation_shows_who_is_served_and_what_helps(visit: Visit, story: Story) -> None:
     answer = visit("secretariat").get(f"/secretariat{story.page}")
     page = words(answer)

@@ -35,6 +35,7 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
     ),
     Role.SECRETARIAT: (
         (_("Needs attention"), "secretariat.attention"),
+        (_("Circulations"), "shepherd.circulations"),
         (_("History"), "secretariat.history"),
         (_("Search"), "secretariat.search"),
         (_("Documents"), "documents.index"),
