@@ -17,7 +17,7 @@ from workflow.queries.history_rows import HistoryRow, choices, rows_of
 from workflow.web.doors import permits
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import HistoryNarrowing, days
-from workflow.web.secretariat.offers import offers
+from workflow.web.secretariat.offers import documents_offered, offers
 from workflow.web.sentences import translated
 from workflow.web.spreadsheets import csv_file
 from workflow.web.wording import word
@@ -53,9 +53,7 @@ def history() -> str | tuple[str, int]:
         request.args.get("document", ""),
         with_people=may(g.actor, Act.READ_AUDIT),
     )
-    form.document.choices = offers(
-        gettext("All documents"), [(one.code, one.short_title) for one in offered.documents]
-    )
+    form.document.choices = offers(gettext("All documents"), documents_offered(offered.documents))
     form.item.choices = offers(
         gettext("All items"), [(key, f"{number}. {title}") for key, number, title in offered.items]
     )

@@ -17,7 +17,7 @@ from workflow.queries.search import Hit, Question, search
 from workflow.web.doors import permits
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import WHERE, SearchNarrowing, days
-from workflow.web.secretariat.offers import offers
+from workflow.web.secretariat.offers import documents_offered, offers
 
 #: How many characters an excerpt shows, and how many of them before the first word found.
 _SHOWN, _BEFORE = 320, 90
@@ -48,8 +48,7 @@ def results() -> str | tuple[str, int]:
     """Show one page of what matches."""
     form = SearchNarrowing()
     offered = choices(g.session, g.body.id, "")
-    documents = [(one.code, one.short_title) for one in offered.documents]
-    form.document.choices = offers(gettext("All documents"), documents)
+    form.document.choices = offers(gettext("All documents"), documents_offered(offered.documents))
     form.state.choices = offers(gettext("Anybody"), [(one.code, one.name) for one in offered.states])
     question = _question(form)
     if question is None:
