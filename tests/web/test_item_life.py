@@ -13,7 +13,7 @@ from tests.stages import Stage as Built
 from tests.web.conftest import Visit
 from tests.web.rounds_seen import Story
 from tests.web.test_shepherd_panel import cells
-from workflow.actions import lifting, meetings
+from workflow.actions import deferring, lifting, meetings
 from workflow.db import Database
 from workflow.domain.terms import ResponseKind, Source, Status
 from workflow.models.body import Meeting
@@ -101,6 +101,58 @@ def test_line_is_drawn_as_the_text_stood(
     assert kinds == ["draft", "before", "stopped", "before", "force"]
     assert 'fill="url(#life-line-stopped)"' in figure
     assert "The life of this item, 1 version in 6 steps" in figure
+
+
+def test_deferral_is_told_with_who_and_when_until_a_meeting_endorses(
+    visit: Visit, world: World, story: Story, clock: SettableClock
+) -> None:
+    story.does(lambda round_: round_.lodge("MY contact_point", ResponseKind.OBJECTION, 4, reasons="Who?"))
+    clock.now = DEADLINE
+    story.does(lambda round_: round_.locked())
+    clock.now = DEADLINE + timedelta(days=3)
+    fourth = world.versions[3].id
+    story.does(lambda round_: round_.act(deferring.defer, fourth, by="lead_shepherd", reason="Rome, 2021."))
+    clock.now += timedelta(days=1)
+
+    def endorse(round_: Round) -> None:
+        meeting = Meeting(body_id=round_.world.body.id, name="The next one", code="next")
+        meeting.held_on = date(2020, 10, 13)
+        round_.session.add(meeting)
+        round_.session.flush()
+        decided = {"meeting_id": meeting.id, "decision_date": date(2020, 10, 13), "reference": "Paragraph 9"}
+        round_.act(meetings.endorse_at_meeting, fourth, by="secretariat", **decided)
+
+    story.does(endorse)
+    shepherd = world.people["lead_shepherd"].name
+    page = visit("MY contact_point").get(path_of(world, 4)).text
+    told = rows(page)
+    assert [row[2] for row in told][3:] == [
+        "Not endorsed",
+        f"Deferred to the next meeting by {shepherd}",
+        "Endorsed at a meeting: The next one",
+    ]
+    assert told[4][1] == "12 October 2020"
+    assert re.fullmatch(r"\S+/2020/1, log \d+", told[4][4])
+    figure = part(page, "life").partition("</figure>")[0]
+    kinds = re.findall(r'class="stretch stretch-(\w+)"', figure)
+    assert kinds == ["draft", "before", "stopped", "deferred", "force"]
+
+
+def test_referral_is_one_step_with_who(
+    visit: Visit, database: Database, world: World, clock: SettableClock
+) -> None:
+    story = Story(database, world, clock)
+
+    def refer(round_: Round) -> None:
+        round_.dispatch()
+        round_.serve_all_but("MY")
+        round_.at(DEADLINE + timedelta(hours=2))
+        round_.act(deferring.refer, by="lead_shepherd", reason="Malaysia was not served.")
+
+    story.does(refer)
+    told = [row[2] for row in rows(visit("programme").get(path_of(world, 4)).text)]
+    shepherd = world.people["lead_shepherd"].name
+    assert told == ["Drafted", "Circulated to the States", f"Deferred to the next meeting by {shepherd}"]
 
 
 def test_late_objection_is_told_and_changes_no_line(

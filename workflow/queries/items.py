@@ -16,6 +16,7 @@ from workflow.models.body import Body, Meeting, State
 from workflow.models.circulation import Circulation, CirculationItem, Noting
 from workflow.models.document import Attachment, Document, Item, Progress, Version
 from workflow.models.people import Person
+from workflow.queries.deferrals import Deferral, deferrals
 from workflow.queries.documents import UNDECIDED, as_asked, stood_in
 from workflow.queries.said import Blocker, rosters, said
 
@@ -24,6 +25,7 @@ from workflow.queries.said import Blocker, rosters, said
 class Stage:
     """One version in the life of an item: its circulation and result, its files, who wrote it, how it ended.
 
+    `deferral` tells when and by whom it was put on a meeting's list, whatever became of it since.
     `noted` are the meetings that noted the outcome. `roster` and `places`, by code, tell what each State said
     as at the deadline in force; `breaking` are objections and inputs, `endings` what ended them, `seqs` where
     each stands in the log; all empty before dispatch.
@@ -35,6 +37,7 @@ class Stage:
     result: Result | None = None
     meeting: Meeting | None = None
     files: list[Attachment] = field(default_factory=list)
+    deferral: Deferral | None = None
     noted: list[tuple[Noting, Meeting]] = field(default_factory=list)
     roster: list[State] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
@@ -113,7 +116,7 @@ def find(session: Session, body_id: int, key: str) -> tuple[Item, Document, Meet
 
 
 def life(session: Session, body_id: int, key: str) -> Life:
-    """Return the life of an item: seven statements however long it was. Raises NotFound."""
+    """Return the life of an item: eight statements, seven if nothing was stopped. Raises NotFound."""
     item, document, meeting = find(session, body_id, key)
     stages = _stages(session, item)
     by_id = {stage.version.id: stage for stage in stages}
@@ -121,7 +124,21 @@ def life(session: Session, body_id: int, key: str) -> Life:
     for attachment in session.scalars(files):
         by_id[attachment.version_id].files.append(attachment)
     _hear(session, stages)
+    _tell_deferrals(session, item, stages)
     return Life(item, document, meeting, stages, _reports(session, item))
+
+
+def _tell_deferrals(session: Session, item: Item, stages: Sequence[Stage]) -> None:
+    """Write to each version whether it was put on a meeting's list: only what was not endorsed can be."""
+    stopped = {
+        stage.version.number: stage
+        for stage in stages
+        if stage.result in (Result.NOT_ENDORSED, Result.DEFERRED) and stage.circulation is not None
+    }
+    circulations = {stage.circulation.id for stage in stopped.values() if stage.circulation is not None}
+    for number, deferral in deferrals(session, item.key, circulations).items():
+        if number in stopped:
+            stopped[number].deferral = deferral
 
 
 def attachment(session: Session, attachment_id: int, body: Body) -> Attachment:

@@ -15,6 +15,7 @@ from workflow.domain.positions import Lodged, Remark, blocks, in_time
 from workflow.domain.rules import Rules
 from workflow.domain.terms import CirculationStatus, RemarkKind, ResponseKind, Result, Source, Status
 from workflow.models.circulation import Circulation
+from workflow.queries.deferrals import Deferral
 from workflow.queries.items import Life, Stage
 from workflow.web.wording import word, wording
 
@@ -79,8 +80,17 @@ def _of_stage(stage: Stage) -> Iterator[Step]:
         yield Step(at, what, version.number, symbol, url, "before", "run", "running")
         if may(g.actor, Act.READ_CIRCULATION):
             yield from _said(stage, circulation)
-        if stage.is_closed and circulation.closed_at is not None and stage.result is not None:
+        # A referral is the close of the circulation and the deferral of the item in one (rule 31).
+        referred = stage.result is Result.DEFERRED and stage.deferral is not None
+        if (
+            stage.is_closed
+            and circulation.closed_at is not None
+            and stage.result is not None
+            and not referred
+        ):
             yield _close(stage, stage.result, circulation.closed_at, circulation)
+    if stage.deferral is not None:
+        yield _deferred(stage, stage.deferral)
     yield from _decisions(stage)
 
 
@@ -90,6 +100,18 @@ def _close(stage: Stage, result: Result, at: datetime, circulation: Circulation)
     url = url_for("records.record", circulation_id=circulation.id)
     leads_to = _AFTER.get(result, "")
     return Step(at, word(result), stage.version.number, known, url, leads_to, shown.colour, shown.mark)
+
+
+def _deferred(stage: Stage, deferral: Deferral) -> Step:
+    circulation, shown = stage.circulation, wording(Status.DEFERRED)
+    known = gettext(
+        "%(symbol)s, log %(seq)s", symbol=circulation.symbol if circulation else "", seq=deferral.seq
+    )
+    what = gettext("Deferred to the next meeting")
+    if deferral.by:
+        what = gettext("Deferred to the next meeting by %(name)s", name=deferral.by)
+    url = url_for("records.record", circulation_id=circulation.id) if circulation else None
+    return Step(deferral.at, what, stage.version.number, known, url, "deferred", shown.colour, shown.mark)
 
 
 def _said(stage: Stage, circulation: Circulation) -> Iterator[Step]:
