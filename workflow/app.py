@@ -30,9 +30,9 @@ from workflow.notices.mailbox import MailboxSettings
 from workflow.web import assets, doors, errors, filters, headers, interrupted, navigation, visitors
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
-BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "log", "secretariat")
-#: Pages for letters that were caught, hung only where the settings say that nobody else gets them.
-CAUGHT_LETTERS = ("mailbox",)
+BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "log", "help", "secretariat")
+#: Caught letters and the page of components, hung only where the settings say that it is a demonstration.
+DEMONSTRATION_ONLY = ("mailbox", "showcase")
 #: The largest key a database holds.
 _LARGEST_KEY = 2**63 - 1
 
@@ -68,7 +68,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
     app.extensions["mailbox_settings"] = _mailbox(app.config)
     connect(app, database)
     operator.register(app)
-    for folder in (*BLUEPRINTS, *(CAUGHT_LETTERS if app.config["DEMONSTRATION"] else ())):
+    for folder in (*BLUEPRINTS, *(DEMONSTRATION_ONLY if app.config["DEMONSTRATION"] else ())):
         _hang(app, folder)
     doors.require_permissions(app)
     return app

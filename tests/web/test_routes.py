@@ -80,6 +80,7 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         "lodging": "nobody-lodged-this",
         "dispute_id": 1,
         "seq": 1,
+        "name": "drafter",
     }
 
 
@@ -114,7 +115,7 @@ def test_every_route_names_its_permission(app: Flask) -> None:
     assert nameless == []
 
 
-def test_only_the_pages_of_signing_in_and_of_checking_the_log_are_public(app: Flask) -> None:
+def test_only_the_pages_of_signing_in_of_help_and_of_checking_the_log_are_public(app: Flask) -> None:
     public = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint != "static"} & {
         endpoint for endpoint, view in app.view_functions.items() if getattr(view, "permission", "") == PUBLIC
     }
@@ -126,6 +127,9 @@ def test_only_the_pages_of_signing_in_and_of_checking_the_log_are_public(app: Fl
         "auth.forgotten",
         "auth.ask",
         "auth.speak",
+        "help.guide",
+        "help.guide_of",
+        "help.words",
         "log.key",
         "log.verifier",
         "log.protection",

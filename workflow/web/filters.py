@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from workflow.domain import zones
 from workflow.notices import patterns
-from workflow.web import wording
+from workflow.web import explaining, wording
 
 #: Blocks of the scripts that need their own face, line height or direction, by the language shown for them.
 _SCRIPTS = {
@@ -206,7 +206,7 @@ def page_language() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters and the two functions of the marks with an application."""
+    """Register the filters, and what marks and words need, with an application."""
     filters: dict[str, Any] = {
         "at_zone": at_zone,
         "hour": hour,
@@ -229,13 +229,18 @@ def init_app(app: Flask) -> None:
         "answer_wording": wording.answer_wording,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(
-        use_mark=use_mark,
-        marks_used=marks_used,
-        page_language=page_language,
-        wording=wording.wording,
-        consequence=wording.consequence,
-    )
+    app.jinja_env.globals.update(_functions())
+
+
+def _functions() -> dict[str, Any]:
+    return {
+        "use_mark": use_mark,
+        "marks_used": marks_used,
+        "words_used": explaining.words_used,
+        "page_language": page_language,
+        "wording": explaining.noted,
+        "consequence": wording.consequence,
+    }
 
 
 def _written(moment: datetime, pattern: str) -> str:

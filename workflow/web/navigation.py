@@ -103,10 +103,14 @@ def _frame() -> dict[str, Any]:
     known: dict[str, Any] = {
         "languages": _languages(),
         "home_url": url_for("auth.home"),
+        "words_url": url_for("help.words"),
         "demonstration": current_app.config["DEMONSTRATION"],
         "clock_behind": g.get("clock_is_behind", False),
         "log_fault": g.get("log_fault", ""),
-        "foot_links": [(gettext("How this log protects your State"), url_for("log.protection"))],
+        "foot_links": [
+            (gettext("Guide"), url_for("help.guide")),
+            (gettext("How this log protects your State"), url_for("log.protection")),
+        ],
         "body_name": g.body.name if g.get("body") is not None else current_app.config["BODY_NAME"],
     }
     if g.get("person") is None:

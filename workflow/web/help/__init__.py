@@ -1,0 +1,1 @@
+"""A short guide for each role, and the words of the procedure."""

@@ -1,0 +1,1 @@
+"""Pages of a demonstration that show what the pages are built of."""
