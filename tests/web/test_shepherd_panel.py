@@ -267,3 +267,13 @@ def statements(database: RolledBack) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(database.connection, "before_cursor_execute", note)
+
+
+def test_letters_that_are_still_to_leave_are_told_as_progress(
+    visit: Visit, database: Database, world: World, clock: SettableClock, unserved: Stage
+) -> None:
+    story = Story(database, world, clock, unserved)
+    assert '<progress max="10" value="0">' in visit("lead_shepherd").get(story.page).text
+    assert "<progress" not in visit("TH contact_point").get(story.page).text
+    story.does(lambda round_: round_.serve())
+    assert "<progress" not in visit("lead_shepherd").get(story.page).text

@@ -49,6 +49,16 @@ def found(seen: Round, around: list[Happening]) -> list[Missing]:
     return [*unserved, *_blockers(seen)]
 
 
+def sending(seen: Round, around: list[Happening]) -> tuple[int, int] | None:
+    """Return to how many States all circulation letters have left, and of how many; None once all have.
+
+    Only the offices are told: service is theirs to see to.
+    """
+    waiting = {one.state_id for one in around if one.what is Happened.WAITING}
+    total = len(seen.loaded.states)
+    return (total - len(waiting), total) if waiting and seen.shows_all else None
+
+
 def _unserved(seen: Round, around: list[Happening]) -> Iterable[Missing]:
     needed = needs_silence(seen.loaded.case())
     for state in seen.loaded.states:

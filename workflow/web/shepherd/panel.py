@@ -32,6 +32,7 @@ def circulation(circulation_id: int) -> str:
         "shepherd/circulation.html",
         seen=seen,
         sentence=sentences(seen),
+        sending=missing.sending(seen, around),
         missing=missing.found(seen, around),
         matrix=_matrix(seen),
         events=events,
