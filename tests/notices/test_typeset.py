@@ -147,3 +147,20 @@ def test_objection_with_marks_of_its_own_is_shown_as_written(session: Session) -
     round_.object("MY contact_point", MORNING, reasons="[+", cure="as [-not-] agreed")
     text = round_.letter(Letter.OBJECTION, "ID contact_point").text
     assert "as[-not-]agreed" in seen(shown(text))
+
+
+@ONE_DATABASE
+def test_letter_says_its_language_and_that_of_what_it_quotes(session: Session) -> None:
+    round_ = dispatched(session)
+    round_.object("MY contact_point", MORNING, reasons="ประเทศไทยคัดค้าน\nIt does not say who agrees.", cure="")
+    text = round_.letter(Letter.OBJECTION, "MY contact_point").text
+    html = shown(text)
+    assert '<html lang="en">' in html
+    assert '<p lang="th">ประเทศไทยคัดค้าน</p>' in html
+    assert "<p>It does not say who agrees.</p>" in html
+
+
+def test_letter_in_another_language_says_so() -> None:
+    assert '<html lang="id">' in shown("Mohon jawab.\n\nPertemuan, melalui Adref\n")
+    assert "<html>" in shown("No foot at all.\n")
+    assert "<html>" in shown("Ask\n\n    A State writes, through Adref\n")

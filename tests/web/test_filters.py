@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from workflow.domain import scripts
 from workflow.domain.errors import Invalid
 from workflow.domain.terms import ResponseKind, Result, Status
 from workflow.web import filters, wording
@@ -141,7 +142,7 @@ def test_joined_reads_as_a_sentence() -> None:
     ],
 )
 def test_lang_of_is_the_dominant_script(text: str, language: str) -> None:
-    assert filters.lang_of(text) == language
+    assert scripts.lang_of(text) == language
 
 
 def test_directional_marks_only_what_needs_it() -> None:

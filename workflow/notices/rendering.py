@@ -19,6 +19,7 @@ WIDTH = 72
 #: Longer subjects are cut by mail programs anyway.
 SUBJECT_LENGTH = 150
 _PROJECT = Path(__file__).resolve().parents[2]
+_CATALOGUES = _PROJECT / "templates" / "translations"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _LIST_SIGN = re.compile(r"(?:- |\d+\. )")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -44,6 +45,19 @@ def part(name: str, locale: str, values: Mapping[str, object]) -> str:
 def translated(text: str, locale: str) -> str:
     """Return a word of ours in the reader's language."""
     return str(_translations(locale).gettext(text))
+
+
+def language_of(text: str) -> str:
+    """Return the language in which a letter was written, by the last words of its own, or "" for none known.
+
+    The row of a letter keeps its words alone; its reader may have chosen another language since.
+    """
+    lines = text.splitlines()
+    for language in ("en", *_languages()):
+        ending = translated("%(body)s, through Adref", language).partition("%(body)s")[2]
+        if any(line.endswith(ending) for line in lines if not line.startswith(" ")):
+            return language
+    return ""
 
 
 def one_line(text: str) -> str:
@@ -129,6 +143,12 @@ def _item_text(environment: Environment, locale: str, one: PrintedItem) -> str:
     return one.laid_out[locale]
 
 
+@lru_cache(maxsize=1)
+def _languages() -> tuple[str, ...]:
+    """Return the languages there is a catalogue of."""
+    return tuple(sorted(path.parent.name for path in _CATALOGUES.glob("*/LC_MESSAGES")))
+
+
 @lru_cache(maxsize=16)
 def _translations(locale: str) -> NullTranslations:
-    return Translations.load(str(_PROJECT / "templates" / "translations"), [locale])
+    return Translations.load(str(_CATALOGUES), [locale])

@@ -14,7 +14,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
-from workflow.notices.rendering import WIDTH, columns
+from workflow.domain import scripts
+from workflow.notices.rendering import WIDTH, columns, language_of
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 #: How far what is quoted, and what is a table, is indented; anything less is a list of ours.
@@ -45,7 +46,8 @@ def html(text: str, subject: str, *, home: str) -> str:
 
     Only an address of ours, which begins with `home`, is a link.
     """
-    return _template().render(blocks=list(blocks(text, home)), subject=subject)
+    language = language_of(text)
+    return _template().render(blocks=list(blocks(text, home)), subject=subject, language=language)
 
 
 def blocks(text: str, home: str) -> Iterator[Block]:
@@ -89,6 +91,12 @@ def _kind(indent: int, lines: Sequence[str], home: str) -> str:
 
 def _is_title(lines: Sequence[str]) -> bool:
     return lines[0].split(" ", 1)[0].isupper()
+
+
+def _spoken(line: Markup) -> Markup:
+    """Return the lang attribute of a line in a script that names its language, led by a blank, or nothing."""
+    language = scripts.lang_of(line.striptags()) if not line.isascii() else ""
+    return Markup(' lang="{}"').format(language) if language else Markup("")
 
 
 def _set(kind: str, lines: Sequence[str]) -> tuple[Markup | tuple[str, str], ...]:
@@ -143,4 +151,5 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["spoken"] = _spoken
     return environment.get_template("_letter.html")

@@ -3,7 +3,6 @@
 What the words of the procedure are called is not here: see `wording`.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -16,23 +15,9 @@ from flask import Flask, g
 from flask_babel import get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext
 from markupsafe import Markup
 
-from workflow.domain import zones
+from workflow.domain import scripts, zones
 from workflow.notices import patterns
 from workflow.web import explaining, wording
-
-#: Blocks of the scripts that need their own face, line height or direction, by the language shown for them.
-_SCRIPTS = {
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "lo": re.compile("[\u0e80-\u0eff]"),
-    "my": re.compile("[\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"),
-    "km": re.compile("[\u1780-\u17ff\u19e0-\u19ff]"),
-    "ar": re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]"),
-    "he": re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]"),
-}
-_RIGHT_TO_LEFT = frozenset({"ar", "he"})
-_LETTER = re.compile(r"[^\W\d_]")
-#: A long text shows its script in its first pages.
-_SAMPLE = 4_000
 
 _NUMBERS = (
     lazy_pgettext("number", "no"),
@@ -152,30 +137,16 @@ def possessive(name: str) -> str:
     return gettext("%(name)s’s", name=name)
 
 
-def lang_of(text: str) -> str:
-    """Return th, km, lo, my, ar or he for a text mostly in that script, else ""."""
-    sample = text[:_SAMPLE]
-    if sample.isascii():
-        return ""
-    counts = {
-        language: len(_LETTER.findall("".join(pattern.findall(sample))))
-        for language, pattern in _SCRIPTS.items()
-    }
-    language, most = max(counts.items(), key=lambda pair: pair[1])
-    others = len(_LETTER.findall(sample)) - sum(counts.values())
-    return language if most > others else ""
-
-
 def directional(text: str) -> Markup:
     """Return the lang and dir attributes a text needs, led by a blank: `<p{{ text|directional }}>`.
 
     "" for plain Latin text. A text that mixes directions is left to its first strong character.
     """
-    language = lang_of(text)
+    language = scripts.lang_of(text)
     marks = Markup(' lang="{}"').format(language) if language else Markup("")
-    if language in _RIGHT_TO_LEFT:
+    if language in scripts.RIGHT_TO_LEFT:
         return marks + Markup(' dir="rtl"')
-    if any(_SCRIPTS[other].search(text) for other in _RIGHT_TO_LEFT):
+    if scripts.has_right_to_left(text):
         return marks + Markup(' dir="auto"')
     return marks
 
@@ -220,7 +191,7 @@ def init_app(app: Flask) -> None:
         "number_word": number_word,
         "joined": joined,
         "possessive": possessive,
-        "lang_of": lang_of,
+        "lang_of": scripts.lang_of,
         "directional": directional,
         "isolated": isolated,
         "wording": wording.wording,

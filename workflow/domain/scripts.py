@@ -1,0 +1,39 @@
+"""In which script a text is written, so that screen readers and fonts are told its language.
+
+Only scripts that name a language of the region are known; Latin text may be in any language.
+"""
+
+import re
+
+#: Blocks of the scripts that need their own face, line height or direction, by the language shown for them.
+_SCRIPTS = {
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "lo": re.compile("[\u0e80-\u0eff]"),
+    "my": re.compile("[\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"),
+    "km": re.compile("[\u1780-\u17ff\u19e0-\u19ff]"),
+    "ar": re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]"),
+    "he": re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]"),
+}
+RIGHT_TO_LEFT = frozenset({"ar", "he"})
+_LETTER = re.compile(r"[^\W\d_]")
+#: A long text shows its script in its first pages.
+_SAMPLE = 4_000
+
+
+def lang_of(text: str) -> str:
+    """Return th, km, lo, my, ar or he for a text mostly in that script, else ""."""
+    sample = text[:_SAMPLE]
+    if sample.isascii():
+        return ""
+    counts = {
+        language: len(_LETTER.findall("".join(pattern.findall(sample))))
+        for language, pattern in _SCRIPTS.items()
+    }
+    language, most = max(counts.items(), key=lambda pair: pair[1])
+    others = len(_LETTER.findall(sample)) - sum(counts.values())
+    return language if most > others else ""
+
+
+def has_right_to_left(text: str) -> bool:
+    """Tell whether anything in a text runs from right to left."""
+    return any(_SCRIPTS[language].search(text) for language in RIGHT_TO_LEFT)
