@@ -18,7 +18,7 @@ from tests.test_cli import app, founded, port, script, typed
 from workflow.audit import checking, tying
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.backup import BackupUnusable, backup, restore
+from workflow.backup import BackupUnusable, backup, restore, tables
 from workflow.db import Base, Database
 from workflow.domain.mandates import OPERATOR
 from workflow.models.people import Person
@@ -155,3 +155,13 @@ def test_commands_copy_and_say_what_cannot_be(founded: Flask, tmp_path: Path) ->
     for command in ("backup", "restore"):
         nowhere = typed(founded, command, str(tmp_path / "none" / "copy"))
         assert (nowhere.exit_code, "No such file or directory" in nowhere.output) == (1, True)
+
+
+def test_copying_and_bringing_back_tell_how_far_they_have_come(
+    backend: Backend, fresh_database: Database, clock: SettableClock, tmp_path: Path
+) -> None:
+    told: list[int] = []
+    backup(fresh_database, tmp_path / "copy.adref", wrote=told.append)
+    with backend.fresh(clock) as other:
+        restore(other, tmp_path / "copy.adref", read=told.append)
+    assert told == [1] * (2 * tables())

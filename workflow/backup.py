@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -34,11 +34,19 @@ from sqlalchemy.orm import Session
 from workflow.db import Base, Database, Instant
 from workflow.domain.errors import Refused
 
+#: What is told how much more is done.
+Told = Callable[[int], object]
+
 _FORM, _CONTENTS = 1, "contents.json"
 _AT_ONCE = 500
 _MODE = 0o600
 #: The longest line that is read, in bytes: a row with an attached file in base64.
 _LONGEST = 2**28
+
+
+def tables() -> int:
+    """Return how many tables a copy goes through."""
+    return len(Base.metadata.sorted_tables)
 
 
 class BackupUnusable(Refused):
@@ -47,27 +55,32 @@ class BackupUnusable(Refused):
     code = "backup_unusable"
 
 
-def backup(database: Database, path: Path) -> int:
+def backup(database: Database, path: Path, *, wrote: Told = lambda _: None) -> int:
     """Write all rows as they are at one instant into `path` (mode 600); return how many they are.
 
-    Others write meanwhile. The file appears under its name once it is whole and on the disk. Raises OSError
-    where it cannot be written.
+    Others write meanwhile. The file appears under its name once it is whole and on the disk. `wrote` is told
+    after each table, with 1. Raises OSError where it cannot be written.
     """
     part = path.with_name(f"{path.name}.part")
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _MODE)
     with os.fdopen(handle, "w+b") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as copy, database.snapshot() as session:
-            tables = {table.name: _write(session, table, copy) for table in Base.metadata.sorted_tables}
-            contents = {"form": _FORM, "revision": _revision(session), "tables": tables}
+            copied = {}
+            for table in Base.metadata.sorted_tables:
+                copied[table.name] = _write(session, table, copy)
+                wrote(1)
+            contents = {"form": _FORM, "revision": _revision(session), "tables": copied}
             copy.writestr(_CONTENTS, json.dumps(contents, indent=1))
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, path)
-    return sum(one["rows"] for one in tables.values())
+    return sum(one["rows"] for one in copied.values())
 
 
-def restore(database: Database, path: Path) -> int:
+def restore(database: Database, path: Path, *, read: Told = lambda _: None) -> int:
     """Put the rows of a backup into a migrated, empty database, all or none; return how many they are.
+
+    `read` is told after each table, with 1.
 
     Raises BackupUnusable for a file that is none or not whole, for one of another migration, and for a
     database that holds anything; OSError where the file cannot be read.
@@ -76,10 +89,11 @@ def restore(database: Database, path: Path) -> int:
         with zipfile.ZipFile(path) as copy, database.session(writing=True) as session, session.begin():
             contents = json.loads(copy.read(_CONTENTS))
             _require_fitting(session, contents)
-            return sum(
-                _read(session, table, copy, contents["tables"][table.name])
-                for table in Base.metadata.sorted_tables
-            )
+            rows = 0
+            for table in Base.metadata.sorted_tables:
+                rows += _read(session, table, copy, contents["tables"][table.name])
+                read(1)
+            return rows
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError) as error:
         raise BackupUnusable(
             f"{path} is no backup, or not the whole of one.",

@@ -3,7 +3,7 @@
 What the files must hold to verify is in `verify.py`; the live database is checked by `checking`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,12 +69,15 @@ def entries(session: Session, body: int, since: int = 0) -> Iterator[tuple[int, 
         since = rows[-1][0] + 1
 
 
-def export(session: Session, body: int, folder: Path) -> Exported:
+def export(
+    session: Session, body: int, folder: Path, wrote: Callable[[int], object] = lambda _: None
+) -> Exported:
     """Write the log of a body into `folder`, which is made if missing; files of the same names are replaced.
 
     Whatever else lies there stays: it may be the checkpoints that somebody keeps of his own.
 
-    Raises OSError where it cannot be written.
+    `wrote` is told of every thousand entries, and of those that remain. Raises OSError where it cannot be
+    written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
@@ -82,6 +85,9 @@ def export(session: Session, body: int, folder: Path) -> Exported:
         for _, line in entries(session, body):
             file.write(line + "\n")
             count += 1
+            if count % _AT_ONCE == 0:
+                wrote(_AT_ONCE)
+    wrote(count % _AT_ONCE)
     query = select(LogCheckpoint.size, LogCheckpoint.origin, LogCheckpoint.note)
     notes = session.execute(query.where(LogCheckpoint.body_id == body).order_by(LogCheckpoint.size)).all()
     known = keys(session, body)

@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from workflow import backup
+from workflow.cli.bars import bar
 from workflow.cli.installed import database
 from workflow.domain.errors import Refused
 
@@ -18,7 +19,8 @@ _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup_command(file: Path) -> None:
     """Copy the whole database into FILE while it is in use; ADREF_LOG_FOLDER is copied apart."""
     try:
-        rows = backup.backup(database(), file)
+        with bar(backup.tables(), "Tables") as wrote:
+            rows = backup.backup(database(), file, wrote=wrote)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
     click.echo(f"{rows} rows are in {file}. It holds personal data: keep it where the database could lie.")
@@ -30,7 +32,8 @@ def backup_command(file: Path) -> None:
 def restore_command(file: Path) -> None:
     """Put FILE into a new database, after flask database upgrade; then run flask audit verify."""
     try:
-        rows = backup.restore(database(), file)
+        with bar(backup.tables(), "Tables") as read:
+            rows = backup.restore(database(), file, read=read)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
     except Refused as refusal:

@@ -3,11 +3,10 @@
 The other commands are in `operator`; what these do lives in `workflow/audit/`.
 """
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,13 +17,11 @@ from workflow.audit import checking, export, marked, restarting, rotating, signi
 from workflow.audit.merkle import Edge
 from workflow.audit.record import newest_at
 from workflow.audit.signer import KEY_FILE, Signer
+from workflow.cli.bars import bar
 from workflow.cli.installed import database, only_body
 from workflow.db import now
 from workflow.domain.errors import Refused
 from workflow.models.audit import LogHead
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
 
 #: Longer than any letter that a checkpoint may stand in.
 _LONGEST = 2**20
@@ -118,7 +115,7 @@ def audit_verify(trusted: BinaryIO | None) -> None:
         except Refused as refusal:
             raise click.ClickException(f"--from: {refusal}") from refusal
         start, size = since.size, checking.size_of(session, body.id)
-        with _progress(max(0, size - start)) as read:
+        with bar(max(0, size - start), "Entries") as read:
             found = list(checking.differences(session, body.id, since, read))
         found += marked.differences(session, body.id, _signer(), start)
         found += [] if start else tying.differences(session, body.id)
@@ -167,20 +164,12 @@ def _refusals() -> Iterator[None]:
         raise click.ClickException(str(refusal)) from refusal
 
 
-@contextmanager
-def _progress(entries: int) -> Iterator[Callable[[int], object]]:
-    """Give what to tell how many entries were read; the bar is for a person at a terminal only."""
-    hidden = not sys.stderr.isatty()
-    bar: ProgressBar[int] = click.progressbar(length=entries, label="Entries", file=sys.stderr, hidden=hidden)
-    with bar:
-        yield bar.update
-
-
 @audit_group.command("export")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def audit_export(folder: Path) -> None:
     """Write the log, its checkpoints and keys, and the program that checks them into FOLDER."""
     with _refusals(), database().reading() as session:
         body = only_body(session)
-        written = export.export(session, body.id, folder)
+        with bar(checking.size_of(session, body.id), "Entries") as wrote:
+            written = export.export(session, body.id, folder, wrote)
     click.echo(f"{written.entries} entries and {written.checkpoints} checkpoints are in {folder}.")

@@ -109,6 +109,7 @@ def _frame() -> dict[str, Any]:
         "log_fault": g.get("log_fault", ""),
         "foot_links": [
             (gettext("Guide"), url_for("help.guide")),
+            (gettext("Words of the procedure"), url_for("help.words")),
             (gettext("How this log protects your State"), url_for("log.protection")),
         ],
         "body_name": g.body.name if g.get("body") is not None else current_app.config["BODY_NAME"],
