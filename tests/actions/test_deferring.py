@@ -87,6 +87,10 @@ def test_a_hold_is_referred_with_all_that_is_undecided_or_broken(held: Round) ->
     assert set(held.statuses()) == {Status.DEFERRED}
     assert held.results() == [Result.DEFERRED] * 6
     assert {version.decided_at for version in held.world.versions} == {None}
+    # Why it was referred is told to every State, and stands in the record.
+    letters = [one.text for one in held.notices() if one.letter is Letter.OUTCOME]
+    assert {text.count("Malaysia cannot be reached.") for text in letters} == {6}
+    assert {row.reason for row in held.loaded.items} == {"Malaysia cannot be reached."}
     told = {"lead_shepherd": 1, "secretariat": 1, "secretary": 1}
     assert held.told(Letter.OUTCOME) == {state.code: 2 for state in held.world.members} | told
     [entry] = held.entries(Entry.CLOSED)

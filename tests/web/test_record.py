@@ -70,6 +70,7 @@ def test_record_page_gives_acts_to_the_secretariat_alone(visit: Visit, closed: S
 
 def test_record_page_shows_the_programme_outcomes_only(visit: Visit, closed: Story) -> None:
     page = words(visit("programme").get(f"{closed.page}/record"))
+    assert "by the calendar of Indonesia" in page
     assert "Item 4 is not endorsed." in page
     assert "You see outcomes; the positions of States are theirs to show." in page
     for hidden in ("Malaysia", "Who?", "As advice", "Silent", "served"):

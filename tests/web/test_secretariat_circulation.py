@@ -158,6 +158,7 @@ def test_entry_after_the_close_opens_a_dispute_that_is_settled(
     settled = client.post(page, data={"text": "Cambodia withdrew its letter on 12 October."})
     assert settled.location == f"{story.page}/record"
     record = words(visit("MY drafter").get(settled.location))
+    assert "Objection on item 1 By letter." in record
     assert "Settled on 9 October 2020, 10:00 UTC: Cambodia withdrew its letter" in record
     assert "No objection having been received by 9 October 2020, 10:00 UTC, considered endorsed" in record
     assert client.post(page, data={"text": "Again."}).status_code == 409

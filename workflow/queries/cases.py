@@ -20,7 +20,7 @@ from workflow.domain.outcome import Case
 from workflow.domain.positions import Lodged, Remark
 from workflow.domain.rules import Rules
 from workflow.domain.serving import Evidence, Period, lawful_close, served_since
-from workflow.domain.terms import CirculationStatus
+from workflow.domain.terms import CirculationStatus, Result, Status
 from workflow.models.body import Meeting, State
 from workflow.models.circulation import Circulation, CirculationItem, RosterState, Suspension
 from workflow.models.document import Document, Item, Version
@@ -71,6 +71,14 @@ class ItemRow:
     def is_open(self) -> bool:
         """Tell whether the item is still in the circulation, or was when it closed."""
         return self.entry.result is None
+
+    @property
+    def reason(self) -> str:
+        """Return why it left the circulation by an act: withdrawn, replaced or referred; "" at a deadline."""
+        version = self.version
+        # A referral keeps its reason with the version, until a withdrawal gives another.
+        referred = self.entry.result is Result.DEFERRED and version.status is not Status.WITHDRAWN
+        return self.entry.reason or ((version.reason or "") if referred else "")
 
 
 @dataclass

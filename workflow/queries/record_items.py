@@ -147,7 +147,7 @@ def _item(
         files=tuple(FileNamed(one.filename, one.size, one.sha256) for one in files),
         result=known.result,
         as_at=row.entry.left_at,
-        reason=row.entry.reason,
+        reason=row.reason,
         status_now=version.status,
         places=tuple(voices.placed(state, position) for state, position in shown),
         also=voices.all_said(

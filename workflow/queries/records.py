@@ -46,7 +46,10 @@ class ServedState:
 
 @dataclass(frozen=True)
 class Period:
-    """How long silence had to run at least, and the working days there were until the deadline."""
+    """How long silence had to run at least, and the working days there were until the deadline.
+
+    `calendars` are named by their States, whose own codes stand for what is on no roster.
+    """
 
     minimum: Span
     floor_seconds: int
@@ -202,11 +205,12 @@ def _period(loaded: Loaded) -> Period:
     start = circulation.window_end or circulation.dispatched_at
     assert start is not None
     assert circulation.deadline is not None
+    names = {state.code: state.name for state in loaded.states}
     return Period(
         rules.minimum,
         rules.floor_seconds,
         loaded.working_time.working_days_between(start, circulation.deadline),
-        rules.calendars,
+        tuple(names.get(code, code) for code in rules.calendars),
     )
 
 

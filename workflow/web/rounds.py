@@ -192,7 +192,7 @@ class Round:
         found = []
         for row in self.loaded.items:
             if row.entry.result is not None:
-                found.append(Fate(row, row.entry.result, _begun(row.entry.reason or self._stopped(row))))
+                found.append(Fate(row, row.entry.result, _begun(row.reason or self._stopped(row))))
                 continue
             verdict = verdicts[row.version.id]
             because = self._because(row, verdict.reasons) or self._unopposed(row)
