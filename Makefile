@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-installed
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser torture lint format lock diagram letters messages bench clean
+.PHONY: help venv run demo test test-domain test-browser screenshots torture lint format lock diagram letters messages bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,11 @@ test-browser: $(DEV) ## Run the pages in a real Chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
 	@$(BIN) -m pytest -q -m browser
+
+screenshots: $(DEV) ## Take the pictures of docs/screenshots/ anew, in a real Chromium
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
+	@$(BIN) -m tests.browser.screenshots
 
 torture: $(DEV) ## Hunt for long: models, races, crashes, faulty mail (up to an hour)
 	@command -v faketime >/dev/null || { \

@@ -6,6 +6,7 @@ Which pages there are, and what people do on them, is in the tests and in walks.
 import re
 import shutil
 from dataclasses import dataclass, field
+from typing import Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright, expect
 
@@ -48,7 +49,7 @@ def launched(playwright: Playwright) -> Browser:
 
 @dataclass
 class Visitor:
-    """One person in a browser of their own; `heard` collects what a page should never bring about."""
+    """One person with a mouse in a browser of their own; `heard` is what a page should never bring about."""
 
     page: Page
     address: str
@@ -58,7 +59,7 @@ class Visitor:
     @classmethod
     def entering(
         cls, browser: Browser, address: str, password: str, *, javascript: bool = True, width: int = 1280
-    ) -> "Visitor":
+    ) -> Self:
         """Open a browser for one person, with cookies of its own."""
         context = browser.new_context(
             base_url=address,
@@ -89,8 +90,8 @@ class Visitor:
     def sign_in(self, email: str) -> None:
         """Sign in and wait for the first page."""
         self.page.goto("/sign-in")
-        self.page.get_by_label("E-mail address").fill(email)
-        self.page.get_by_label("Password").fill(self.password)
+        self.write(self.page.get_by_label("E-mail address"), email)
+        self.write(self.page.get_by_label("Password"), self.password)
         self.press("Sign in")
         expect(self.page.get_by_role("button", name="Sign out")).to_be_visible(timeout=PATIENCE)
 
@@ -102,13 +103,33 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press the button that is called so, and wait for the page that comes."""
-        with self.page.expect_navigation():
-            self.main.get_by_role("button", name=name, exact=True).click()
+        self.enter(self.main.get_by_role("button", name=name, exact=True))
 
     def follow(self, name: str, *, within: Locator | None = None) -> None:
         """Follow the link that is called so, and wait for the page it leads to."""
+        self.enter((within or self.main).get_by_role("link", name=name, exact=True))
+
+    def enter(self, wanted: Locator) -> None:
+        """Take a link or a button, and wait for the page that comes."""
         with self.page.expect_navigation():
-            (within or self.main).get_by_role("link", name=name, exact=True).click()
+            wanted.click()
+
+    def jump(self, name: str) -> None:
+        """Follow the link that is called so to a place on the same page."""
+        self.main.get_by_role("link", name=name, exact=True).click()
+
+    def write(self, field: Locator, text: str) -> None:
+        """Write this instead of what the field holds."""
+        field.fill(text)
+
+    def tick(self, choice: Locator) -> None:
+        """Take a choice, one of a question or a box."""
+        choice.check()
+
+    def select(self, field: Locator, option: str | re.Pattern[str]) -> None:
+        """Take the option of a list that is called so."""
+        names = field.locator("option").all_inner_texts()
+        field.select_option(index=next(at for at, name in enumerate(names) if re.search(option, name)))
 
     def reads(self, words: str) -> None:
         """Wait until the page says this."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.axe import Axe
 from tests.browser.browsing import NoChromium, Visitor, found, launched
 from tests.browser.installed import Installed, installed
 
@@ -38,6 +39,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def blank(chromium: Browser) -> Iterator[Page]:
+    """Give a page of nothing, apart from the product."""
+    page = chromium.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """Give what looks at pages; it remembers, for the whole run, what it has looked at."""
+    return Axe()
+
+
+@pytest.fixture
 def product(tmp_path: Path) -> Iterator[Installed]:
     """Give the product of this test alone: the plan is drafted, nothing is circulated."""
     with installed(tmp_path) as running:
@@ -49,8 +64,8 @@ def enter(chromium: Browser, product: Installed) -> Iterator[Enter]:
     """Give a function that lets a person in, signed in if an address is given; nothing ill may be heard."""
     visitors: list[Visitor] = []
 
-    def enter(email: str | None = None, **more: object) -> Visitor:
-        visitor = Visitor.entering(chromium, product.address, product.password, **more)
+    def enter(email: str | None = None, hand: type[Visitor] = Visitor, **more: object) -> Visitor:
+        visitor = hand.entering(chromium, product.address, product.password, **more)
         visitors.append(visitor)
         if email is not None:
             visitor.sign_in(email)

@@ -3,10 +3,14 @@
 The clock is the test's, and ticks when told. Browsers are in browsing.py, what people do in walks.py.
 """
 
+import atexit
+import shutil
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import waitress
@@ -51,9 +55,35 @@ class Installed:
         return worker.tick_once(self.app)
 
 
+Act = Callable[[Installed], None]
+
+
 @contextmanager
-def installed(folder: Path) -> Iterator[Installed]:
-    """Give the product, set up as a demonstration in this folder, served and with its mail server."""
+def installed(folder: Path, *, after: Act | None = None) -> Iterator[Installed]:
+    """Give the product in this folder, served and with its mail server: a demonstration, after these acts.
+
+    Setting up and acting take seconds, so both are done once a run; every test has a copy of what they made.
+    """
+    made, instant = _made(after)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    with _running(folder, SettableClock(instant)) as product:
+        yield product
+
+
+@cache
+def _made(after: Act | None) -> tuple[Path, datetime]:
+    """Return a folder that holds the product set up and acted on, stopped, and the instant it stands at."""
+    folder = Path(tempfile.mkdtemp(prefix="adref-"))
+    atexit.register(shutil.rmtree, folder)
+    clock = SettableClock()
+    with _running(folder, clock) as product:
+        if after is not None:
+            after(product)
+    return folder, clock.now
+
+
+@contextmanager
+def _running(folder: Path, clock: SettableClock) -> Iterator[Installed]:
     environment = {
         "ADREF_CONFIG": "demonstration",
         "ADREF_DATABASE_URL": f"sqlite:///{folder}/adref.sqlite3",
@@ -62,12 +92,13 @@ def installed(folder: Path) -> Iterator[Installed]:
         "ADREF_SECRET_KEY": "a key for the seconds this test takes",
         "ADREF_CLOCK_THREAD": "no",
     }
-    clock = SettableClock()
+    new = not (folder / "adref.sqlite3").exists()
     chosen = settings.load(environment | UNLIMITED | CHEAP)
     catcher = Catcher(folder / "mailbox").start()
     try:
         app = create_app({**chosen, "CLOCK": clock, "MAIL_SERVER": HOST, "MAIL_PORT": catcher.port})
-        setting_up.set_up(app)
+        if new:
+            setting_up.set_up(app)
         with served(app) as address:
             app.extensions["adref"].info["base_url"] = address
             yield Installed(app, clock, address)

@@ -1,12 +1,19 @@
 """What any page must be, measured where it is shown: its width, its heads, its labels, its forms.
 
-Which pages are looked at is in pages_linked.py.
+Which pages are looked at is in pages_linked.py; what is lost when it is magnified in zoom.py, axe in axe.py.
 """
+
+from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-#: A small telephone, a usual one, a desk.
-WIDTHS = (320, 360, 1280)
+from tests.browser import zoom
+from tests.browser.axe import Axe
+
+#: A small telephone, a usual one, a tablet, a desk.
+WIDTHS = (320, 360, 768, 1280)
+#: Where axe looks: a page is laid out anew between these, and nowhere else.
+AXE_WIDTHS = (320, 768, 1280)
 
 _FORM = """() => {
     const named = (one) => one.getAttribute("aria-label") || one.getAttribute("aria-labelledby");
@@ -39,13 +46,42 @@ _WIDER = """() => {
 }"""
 
 
-def faults(page: Page) -> list[str]:
-    """Return what is wrong with the page that is shown, at each width; it is left at the last."""
-    found = page.evaluate(_FORM)
-    told = [f"{page.url}: {what}: {', '.join(which)}" for what, which in found.items() if which]
-    return told + [f"{page.url} at {width}: {wider}" for width in WIDTHS if (wider := _wider(page, width))]
+#: Shows what a page keeps folded, and of each question the answer that brings the most fields with it.
+_UNFOLD = """() => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const asked = new Map();
+    document.querySelectorAll("[type=radio]").forEach((one) => {
+        asked.set(one.name, [...(asked.get(one.name) || []), one]);
+    });
+    for (const choices of asked.values()) {
+        const before = choices.find((one) => one.checked);
+        const most = { height: document.body.scrollHeight, choice: before };
+        for (const choice of choices) {
+            choice.checked = true;
+            const height = document.body.scrollHeight;
+            if (height > most.height + 1) Object.assign(most, { height, choice });
+        }
+        if (most.choice) most.choice.checked = true;
+        else choices.forEach((one) => { one.checked = false; });
+    }
+}"""
 
 
-def _wider(page: Page, width: int) -> str:
-    page.set_viewport_size({"width": width, "height": 900})
-    return str(page.evaluate(_WIDER))
+def faults(page: Page, axe: Axe | None = None) -> list[str]:
+    """Return what is wrong with the page that is shown, at each width; it is left unfolded at the last."""
+    return [f"{page.url}{fault}" for fault in _faults(page, axe)]
+
+
+def _faults(page: Page, axe: Axe | None) -> Iterator[str]:
+    for what, which in page.evaluate(_FORM).items():
+        if which:
+            yield f": {what}: {', '.join(which)}"
+    page.evaluate(_UNFOLD)
+    yield from (f" at 400 %: {lost}" for lost in zoom.losses(page))
+    looks = axe is not None and axe.is_new(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if wider := page.evaluate(_WIDER):
+            yield f" at {width}: {wider}"
+        if axe is not None and looks and width in AXE_WIDTHS:
+            yield from (f" at {width}, {broken}" for broken in axe.violations(page))

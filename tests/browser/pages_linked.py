@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from tests.browser import layout
+from tests.browser.axe import Axe
 from tests.browser.browsing import Visitor
 from workflow.domain.mandates import Act, Actor, may
 
@@ -42,6 +43,7 @@ class Wandering:
 
     visitor: Visitor
     app: Flask
+    axe: Axe | None = None
     seen: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
@@ -75,6 +77,6 @@ class Wandering:
         status = self.visitor.go(address)
         if status != 200:
             self.faults.append(f"{address}: status {status}")
-        self.faults += layout.faults(page)
+        self.faults += layout.faults(page, self.axe)
         links = page.locator("a[href^='/'], a[href^='?']").evaluate_all("all => all.map((one) => one.href)")
         return [link.removeprefix(self.visitor.address).partition("#")[0] for link in links]

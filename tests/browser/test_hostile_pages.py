@@ -39,8 +39,7 @@ _SHOWS = "() => document.documentElement.textContent.includes('data-hostile')"
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Installed]:
     """Give the product with something in every state."""
-    with installed(tmp_path) as running:
-        furnish(running)
+    with installed(tmp_path, after=furnish) as running:
         yield running
 
 

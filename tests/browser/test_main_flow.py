@@ -1,9 +1,10 @@
-"""The main flow by hand, as its people walk it in their browsers, with scripts and without.
+"""The main flow by hand, as its people walk it in their browsers: with scripts, without, by keyboard alone.
 
 What each act does is tested elsewhere; here every step must be found on a page.
 """
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -17,8 +18,10 @@ from tests.browser.installed import (
     SHEPHERD,
     SINGAPORE,
     THAI_DRAFTER,
+    VIET_NAM,
     Installed,
 )
+from tests.browser.keyboard import Typist
 from workflow.clock import Ticked
 
 TEXT = "Ongoing – active bilateral ASEAN Member States relationships"
@@ -27,19 +30,40 @@ ENDORSED = "Endorsed ad referendum"
 REASONS = "The text does not say who decides which are active."
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
-def test_main_flow_is_walked_by_hand(enter: Enter, product: Installed, javascript: bool) -> None:
-    """From the drafts to the history: an objection, its cure, and the item recirculated alone."""
-    shepherd = enter(SHEPHERD, javascript=javascript)
+#: No objection to anything, by their contact points or alternates.
+CONTENT = {
+    "Brunei Darussalam": "noraini.yusof@bn.example",
+    "Cambodia": "sok.chanthy@kh.example",
+    "Indonesia": "bambang.prasetyo@id.example",
+    "Lao PDR": "bounmy.phommasane@la.example",
+    "Myanmar": "thida.aung@mm.example",
+    "the Philippines": "josemiguel.reyes@ph.example",
+    "Singapore": SINGAPORE,
+}
+THAILAND = "suda.charoensuk@th.example"
+THAI_WORDS = "ไทยขอเสนอให้เพิ่มกำหนดการ"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "person",
+    [{}, {"javascript": False}, {"hand": Typist}],
+    ids=["with scripts", "without scripts", "by keyboard"],
+)
+def test_main_flow_is_walked_by_hand(enter: Enter, product: Installed, person: dict[str, Any]) -> None:
+    """From the drafts to the history: ten States answer, one objects, its cure is sent again alone."""
+    shepherd = enter(SHEPHERD, **person)
     walks.choose_plan(shepherd)
     walks.prepare(shepherd, message="Please read the six projects.")
     deadline = walks.dispatch(shepherd, items=6)
     assert product.tick() == Ticked(delivered=15)
 
-    _objects(enter(MALAYSIA, javascript=javascript))
-    _has_no_objection(enter(SINGAPORE, javascript=javascript))
-    _drafts_only(enter(THAI_DRAFTER, javascript=javascript))
+    _objects(enter(MALAYSIA, **person))
+    _comments(enter(VIET_NAM, **person))
+    _drafts_only(enter(THAI_DRAFTER, **person))
+    _submits_the_draft(enter(THAILAND, **person))
+    for state, email in CONTENT.items():
+        _has_no_objection(enter(email, **person), state)
     product.tick(deadline)
     _reads_outcome(shepherd)
 
@@ -49,7 +73,7 @@ def test_main_flow_is_walked_by_hand(enter: Enter, product: Installed, javascrip
     product.tick()
     product.tick(again)
     _reads_second_outcome(shepherd)
-    _finds_both(enter(SECRETARIAT, javascript=javascript))
+    _finds_both(enter(SECRETARIAT, **person))
 
 
 def _objects(speaker: Visitor) -> None:
@@ -66,13 +90,25 @@ def _objects(speaker: Visitor) -> None:
     speaker.reads(REASONS)
 
 
-def _has_no_objection(speaker: Visitor) -> None:
+def _comments(speaker: Visitor) -> None:
     walks.open_paper(speaker)
+    walks.comment_on(speaker, 1, "Việt Nam đề nghị bổ sung thời hạn.")
     walks.answer_the_rest(speaker)
     walks.record(
         speaker,
-        "Singapore has no objection to items 1, 2, 3, 4, 5 and 6.",
-        "Record these six answers for Singapore",
+        "Viet Nam comments on item 1 and has no objection to items 2, 3, 4, 5 and 6.",
+        "Record these six answers for Viet Nam",
+    )
+
+
+def _has_no_objection(speaker: Visitor, state: str) -> None:
+    walks.open_paper(speaker)
+    speaker.jump("The rest")
+    walks.answer_the_rest(speaker)
+    walks.record(
+        speaker,
+        f"{state.removeprefix('the ')} has no objection to items 1, 2, 3, 4, 5 and 6.",
+        f"Record these six answers for {state}",
     )
 
 
@@ -80,12 +116,23 @@ def _drafts_only(drafter: Visitor) -> None:
     walks.open_paper(drafter)
     drafter.reads("A drafter cannot submit")
     expect(drafter.main.get_by_role("button", name="Check the answers in words")).to_have_count(0)
-    walks.item(drafter, 6).get_by_role("radio", name=re.compile("^Comment")).check()
-    words = walks.item(drafter, 6).get_by_role("textbox", name="Thailand’s words")
-    words.fill("ไทยขอเสนอให้เพิ่มกำหนดการ")
+    walks.comment_on(drafter, 6, THAI_WORDS)
     drafter.press("Save as a draft inside Thailand")
     drafter.reads("The draft is saved. Only Thailand sees it; nothing is sent.")
-    expect(words).to_have_value("ไทยขอเสนอให้เพิ่มกำหนดการ")
+    words = walks.item(drafter, 6).get_by_role("textbox", name="Thailand’s words")
+    expect(words).to_have_value(THAI_WORDS)
+
+
+def _submits_the_draft(speaker: Visitor) -> None:
+    walks.open_paper(speaker)
+    expect(walks.item(speaker, 6).get_by_role("textbox", name="Thailand’s words")).to_have_value(THAI_WORDS)
+    walks.answer_the_rest(speaker)
+    walks.record(
+        speaker,
+        "Thailand comments on item 6 and has no objection to items 1, 2, 3, 4 and 5.",
+        "Record these six answers for Thailand",
+    )
+    speaker.reads(THAI_WORDS)
 
 
 def _reads_outcome(shepherd: Visitor) -> None:
@@ -107,7 +154,7 @@ def _results_are(reader: Visitor, *results: str) -> None:
 def _revises(shepherd: Visitor) -> None:
     shepherd.page.go_back()
     shepherd.follow("Revise the text")
-    shepherd.page.get_by_label("Status as at time of").fill(CURE)
+    shepherd.write(shepherd.page.get_by_label("Status as at time of"), CURE)
     shepherd.press("Show the words that change")
     shepherd.reads_heading("The words that would change")
     expect(shepherd.main.locator("ins")).to_have_text(CURE.removeprefix(TEXT))
@@ -115,7 +162,7 @@ def _revises(shepherd: Visitor) -> None:
     shepherd.follow("Prepare a circulation")
     chosen = shepherd.main.get_by_role("checkbox", name="Version 2", checked=True)
     expect(chosen).to_have_count(1)
-    shepherd.page.get_by_label("Title", exact=True).fill("Work Plan 2020–2023, item 4 revised")
+    shepherd.write(shepherd.page.get_by_label("Title", exact=True), "Work Plan 2020–2023, item 4 revised")
     walks.prepare(shepherd)
 
 
@@ -131,9 +178,9 @@ def _reads_second_outcome(shepherd: Visitor) -> None:
 def _finds_both(secretariat: Visitor) -> None:
     secretariat.follow("History", within=secretariat.page.get_by_role("navigation"))
     filters = secretariat.main.get_by_role("search")
-    filters.get_by_label("Document").select_option("Work Plan 2020-2023")
+    secretariat.select(filters.get_by_label("Document"), "^Work Plan 2020")
     secretariat.press("Show")
-    filters.get_by_label("Item").select_option(label="4. Support for transnational investigative cooperation")
+    secretariat.select(filters.get_by_label("Item"), "^4. Support for transnational")
     secretariat.press("Show")
     rows = secretariat.main.get_by_role("table", name="Results, newest first").locator("tbody tr")
     expect(rows).to_have_count(2)

@@ -10,14 +10,17 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.browsing import Visitor
 
+#: The first of the list that is a meeting.
+MEETING = re.compile(r"\d{4}")
+
 
 def prepare(shepherd: Visitor, *, message: str = "") -> None:
     """Go from the chosen drafts to the last step before the dispatch, with what the pages offer."""
     page = shepherd.page
-    page.get_by_label("Message to the States").fill(message)
+    shepherd.write(page.get_by_label("Message to the States"), message)
     shepherd.press("Keep these items and name the authority")
     shepherd.reads_heading("Who agreed to use this procedure?")
-    page.get_by_label("Meeting", exact=True).select_option(index=1)
+    shepherd.select(page.get_by_label("Meeting", exact=True), MEETING)
     shepherd.press("Keep this and choose the deadline")
     shepherd.reads_heading("When must the States have answered?")
     shepherd.press("Take this deadline and read the letters")
@@ -35,15 +38,13 @@ def choose_plan(shepherd: Visitor) -> None:
     )
     expect(plan).to_have_count(6)
     for box in plan.all():
-        box.check()
-    shepherd.page.get_by_label("Title", exact=True).fill("Work Plan 2020–2023")
+        shepherd.tick(box)
+    shepherd.write(shepherd.page.get_by_label("Title", exact=True), "Work Plan 2020–2023")
 
 
 def dispatch(shepherd: Visitor, items: int) -> datetime:
     """Dispatch what is prepared; returns the deadline its page shows (UTC)."""
-    button = shepherd.main.get_by_role("button", name=re.compile("^Dispatch "))
-    with shepherd.page.expect_navigation():
-        button.click()
+    shepherd.enter(shepherd.main.get_by_role("button", name=re.compile("^Dispatch ")))
     rows = shepherd.main.get_by_role("table", name=re.compile("^Positions on ")).locator("tbody tr")
     expect(rows).to_have_count(items)
     written = shepherd.main.locator(".docket time").first.get_attribute("datetime")
@@ -52,8 +53,7 @@ def dispatch(shepherd: Visitor, items: int) -> datetime:
 
 def open_paper(speaker: Visitor) -> None:
     """Open the circulation that waits on the desk."""
-    with speaker.page.expect_navigation():
-        speaker.main.get_by_role("link", name=re.compile("^Read ")).click()
+    speaker.enter(speaker.main.get_by_role("link", name=re.compile("^Read ")))
 
 
 def item(speaker: Visitor, number: int) -> Locator:
@@ -64,15 +64,22 @@ def item(speaker: Visitor, number: int) -> Locator:
 def object_to(speaker: Visitor, number: int, *, passage: str, reasons: str, cure: str) -> None:
     """Write an objection to one item; nothing is sent by it."""
     asked = item(speaker, number)
-    asked.get_by_role("radio", name=re.compile("^Objection")).check()
-    asked.get_by_label("Words of the text you speak about").fill(passage)
-    asked.get_by_role("textbox", name=re.compile("’s words$")).fill(reasons)
-    asked.get_by_label("Wording that would settle it").fill(cure)
+    speaker.tick(asked.get_by_role("radio", name=re.compile("^Objection")))
+    speaker.write(asked.get_by_label("Words of the text you speak about"), passage)
+    speaker.write(asked.get_by_role("textbox", name=re.compile("’s words$")), reasons)
+    speaker.write(asked.get_by_label("Wording that would settle it"), cure)
+
+
+def comment_on(speaker: Visitor, number: int, words: str) -> None:
+    """Write a comment on one item; nothing is sent by it."""
+    asked = item(speaker, number)
+    speaker.tick(asked.get_by_role("radio", name=re.compile("^Comment")))
+    speaker.write(asked.get_by_role("textbox", name=re.compile("’s words$")), words)
 
 
 def answer_the_rest(speaker: Visitor) -> None:
     """Say no objection to every item that has no answer of its own."""
-    speaker.main.get_by_role("radio", name=re.compile("^No objection to all the rest")).check()
+    speaker.tick(speaker.main.get_by_role("radio", name=re.compile("^No objection to all the rest")))
 
 
 def record(speaker: Visitor, says: str, button: str) -> None:
