@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow.audit import behind, kept_of_body, kept_of_letters, kept_of_papers, loose
+from workflow.audit.entries import KEYS, Entry
 from workflow.audit.kept import Names, facts
 from workflow.audit.record import fingerprint, reference
 from workflow.audit.told import Facts, Replay, Text
@@ -38,6 +39,18 @@ def differences(session: Session, body: int) -> Iterator[str]:
         session.expunge_all()
     yield from _as_far_as_read(_body_faults(session, body, names, erased))
     yield from _as_far_as_read(behind.faults(session, body, erased))
+
+
+def is_older(session: Session, body: int) -> bool:
+    """Tell whether a body was founded before entries told all that its tables hold (docs/decisions/0018).
+
+    Its entries leave out what the tables would be compared with, and were signed so: nothing can be added.
+    """
+    query = select(AuditEntry.entry).where(
+        AuditEntry.body_id == body, AuditEntry.type == str(Entry.BODY_FOUNDED)
+    )
+    first = session.scalars(query.order_by(AuditEntry.seq).limit(1)).first()
+    return first is not None and not KEYS[Entry.BODY_FOUNDED] <= behind.read(first).keys()
 
 
 def _as_far_as_read(faults: Iterator[str]) -> Iterator[str]:

@@ -26,6 +26,11 @@ from workflow.models.audit import LogHead
 #: Longer than any letter that a checkpoint may stand in.
 _LONGEST = 2**20
 
+_OLDER = """\
+Partial: this body was founded before this version of the log, whose entries tell all that the tables hold.
+No entry proves its tables, so they were not compared. That endorsements follow from the entries is shown by
+flask audit export FOLDER, then: python verify.py decisions entries.jsonl"""
+
 WHAT_TO_DO = """\
 1. Stop the pages and the clock, and keep a copy of the database and of ADREF_LOG_FOLDER as they are.
 2. If an older backup was restored: put back a newer one, or bring the missing transactions back from the
@@ -118,17 +123,20 @@ def audit_verify(trusted: BinaryIO | None) -> None:
         with bar(max(0, size - start), "Entries") as read:
             found = list(checking.differences(session, body.id, since, read))
         found += marked.differences(session, body.id, _signer(), start)
-        found += [] if start else tying.differences(session, body.id)
+        older = tying.is_older(session, body.id)
+        found += [] if start or older else tying.differences(session, body.id)
         unsigned = checking.unsigned(session, body.id)
     for difference in found:
         click.echo(difference)
+    if older and not start:
+        click.echo(_OLDER)
     if start:
         click.echo(f"Partial: entries before {start} were not read; the checkpoint given vouches for them.")
     if found:
         raise click.ClickException(f"{len(found)} differences. Keep a copy before you change anything.")
     whole = "The log is whole, and" if not start else f"From entry {start} on, the log"
     signed = f"; newest entries that stand in no checkpoint yet: {unsigned}" if unsigned else ""
-    follows = "" if start else " All that the tables hold follows from it."
+    follows = "" if start or older else " All that the tables hold follows from it."
     click.echo(f"{whole} is what was signed{signed}.{follows}")
 
 
