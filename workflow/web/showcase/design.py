@@ -89,6 +89,7 @@ def design() -> str:
         "showcase/design.html",
         form=SampleForm(formdata=None, prefix="empty-"),
         wrong=wrong,
+        narrowing=SampleForm(formdata=None, prefix="filter-"),
         states=STATES,
         wordings=[(kind.__name__, list(kind) if kind is not Shown else _shown()) for kind in WORDINGS],
         positions=[
