@@ -6,6 +6,7 @@ SQLAlchemy is imported by the fixtures themselves.
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from tests.settable_clock import DEADLINE, SettableClock
+from tests.turns import backend_of, the_others_turn
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,29 +45,32 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[TESTED] = []
 
 
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is imported by now, not walk through it for ever."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drop the tests on PostgreSQL when the person at the keyboard asked for SQLite only."""
-    if not SQLITE_ONLY:
-        return
-    dropped = [item for item in items if backend_of(item) == "postgresql"]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = [item for item in items if item not in dropped]
-    config.stash[TESTED].append(f"NOT on PostgreSQL: ADREF_TEST_SQLITE_ONLY=1 left {len(dropped)} tests out")
+    """Let pages take turns, and drop PostgreSQL when the person at the keyboard asked for SQLite only."""
+    if SQLITE_ONLY:
+        dropped = [item for item in items if backend_of(item) == "postgresql"]
+        note = f"NOT on PostgreSQL: ADREF_TEST_SQLITE_ONLY=1 left {len(dropped)} tests out"
+    else:
+        dropped = the_others_turn(items)
+        note = f"{len(dropped)} tests of pages ran on the other one only (ADREF_TEST_WHOLE=1: on both)"
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        out = set(dropped)
+        items[:] = [item for item in items if item not in out]
+        config.stash[TESTED].append(note)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say on which databases the tests ran."""
     for line in config.stash[TESTED]:
         terminalreporter.write_line(f"databases: {line}")
-
-
-def backend_of(item: pytest.Item) -> str | None:
-    """Return the name of the database a collected test runs on, if any."""
-    return (
-        item.callspec.params.get("backend")
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-        else None
-    )
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ READERS = {
     "programme": Role.PROGRAMME,
 }
 ONE_DATABASE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-pytestmark = ONE_DATABASE
 
 
 @pytest.fixture
@@ -66,6 +65,7 @@ def test_no_page_takes_a_text_for_markup(reaching: Reaching, name: str) -> None:
     assert marked_up(reaching, name) == []
 
 
+@ONE_DATABASE
 def test_page_that_trusts_a_text_is_found(reaching: Reaching, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(reaching.app.jinja_env.filters, "isolated", Markup)
     assert any("<script>" in one for one in marked_up(reaching, "MY contact_point"))
@@ -82,6 +82,7 @@ def field_names() -> set[str]:
     return known | set(_PARTS)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("name", READERS)
 def test_no_refused_form_takes_what_was_typed_for_markup(reaching: Reaching, name: str) -> None:
     texts = [version.id for version in reaching.world.versions]

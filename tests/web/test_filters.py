@@ -12,6 +12,8 @@ from workflow.domain.errors import Invalid
 from workflow.domain.terms import ResponseKind, Result, Status
 from workflow.web import filters, wording
 
+pytestmark = pytest.mark.both
+
 DEADLINE = datetime(2020, 10, 9, 10, 0, tzinfo=UTC)
 
 

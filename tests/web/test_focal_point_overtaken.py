@@ -16,6 +16,8 @@ from workflow.actions import course, withdrawing
 from workflow.db import Database
 from workflow.domain.terms import Status
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def story(app: Flask, database: Database, world: World, clock: SettableClock, unserved: Stage) -> Story:

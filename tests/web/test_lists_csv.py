@@ -19,6 +19,8 @@ from workflow.domain.terms import ResponseKind
 from workflow.web.documents import lists as documents_list
 from workflow.web.shepherd import lists as circulations_list
 
+pytestmark = pytest.mark.both
+
 FORMULA = "=HYPERLINK(1)"
 
 

@@ -18,6 +18,8 @@ from workflow.domain.terms import ResponseKind
 from workflow.queries.participation import Part
 from workflow.web.secretariat.participation import after, places, told
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:

@@ -25,6 +25,8 @@ from workflow.audit.receipts import keys
 from workflow.db import Database
 from workflow.domain.terms import ResponseKind
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def story(app: Flask, database: Database, world: World, clock: SettableClock) -> Story:

@@ -24,6 +24,8 @@ from workflow.audit.receipts import VERIFIER
 from workflow.audit.signer import KEY_FILE
 from workflow.db import Database
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def story(app: Flask, database: Database, world: World, clock: SettableClock) -> Story:

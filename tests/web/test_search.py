@@ -16,6 +16,8 @@ from workflow.db import Database
 from workflow.domain.terms import ResponseKind
 from workflow.web.secretariat.searching import Piece, excerpt
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def story(database: Database, world: World, clock: SettableClock, served: Stage) -> Story:

@@ -17,6 +17,8 @@ from workflow.actions import meetings
 from workflow.db import Database
 from workflow.models.body import Meeting
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def closed(database: Database, world: World, clock: SettableClock, settled: Stage) -> Story:

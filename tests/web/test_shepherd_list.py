@@ -17,6 +17,8 @@ from workflow.actions.preparing import Plan
 from workflow.db import Database
 from workflow.domain.terms import ResponseKind
 
+pytestmark = pytest.mark.both
+
 
 def titles(page: str) -> list[str]:
     """Return the titles that a page of the list shows."""
