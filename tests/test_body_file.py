@@ -10,6 +10,7 @@ from workflow.body_file import read_body
 from workflow.body_keys import BodyBroken
 from workflow.domain.body import MeetingEntry, OfficeEntry, StateEntry
 from workflow.domain.rules import Rules, Span
+from workflow.domain.taken import Taken, worded
 
 ROOT = Path(__file__).resolve().parents[1]
 ASEAN = ROOT / "config" / "asean.toml"
@@ -45,9 +46,10 @@ def test_asean_body_has_its_states_by_day() -> None:
 def test_asean_body_has_the_procedure_s_defaults() -> None:
     body = read_body(ASEAN)
     assert body.rules == Rules(zone="Asia/Jakarta", calendars=("ID",))
-    assert body.wording("endorsed", "Work Plan 2020-2023") == (
+    assert worded(body.wordings, Taken.ENDORSED, document="Work Plan 2020-2023") == (
         "Endorsed the project as part of the Work Plan 2020-2023"
     )
+    assert sorted(set(Taken) - set(body.wordings)) == [Taken.SUPERSEDED, Taken.WITHDRAWN]
 
 
 def test_asean_body_knows_its_meetings_as_far_as_the_paper_does() -> None:

@@ -4,7 +4,6 @@ What a body is stands in `workflow/domain/body.py`; writing it to the database i
 `workflow/actions/founding.py`.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +15,7 @@ import holidays
 from workflow.body_keys import BodyBroken, Keys
 from workflow.domain.body import BodyFile, MeetingEntry, OfficeEntry, StateEntry
 from workflow.domain.rules import Rules, Span
-from workflow.domain.terms import Result
+from workflow.domain.taken import Taken, places, strange_places
 from workflow.domain.zones import zone_exists
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -140,14 +139,15 @@ def _meeting(keys: Keys) -> MeetingEntry:
 
 
 def _wordings(keys: Keys) -> Mapping[str, str]:
-    known = [result.value for result in Result]
+    known = [what.value for what in Taken]
     wordings = {name: keys.text(name) for name in keys.given if name in known}
     keys.nothing_else(known=known)
-    if Result.ENDORSED.value not in wordings:
+    if Taken.ENDORSED.value not in wordings:
         raise keys.broken("endorsed", "is missing", 'Write it, such as "Endorsed in the {document}".')
     for name, wording in wordings.items():
-        if re.search("[{}]", wording.replace("{document}", "")):
-            raise keys.broken(name, "has braces that are not {document}", "Remove them.")
+        if strange_places(Taken(name), wording):
+            allowed = " or ".join(f"{{{place}}}" for place in sorted(places(Taken(name))))
+            raise keys.broken(name, f"has braces that are not {allowed}", "Remove them.")
     return wordings
 
 

@@ -8,20 +8,22 @@ from sqlalchemy.orm import Session
 from workflow.models.body import Body
 from workflow.models.document import Document
 from workflow.papers.tables import TableRow
-from workflow.queries.documents import actions_taken, by_section, lines
+from workflow.queries.documents import actions_taken, by_section, hear, lines
 
 
 def table_rows(session: Session, body: Body, document: Document) -> list[TableRow]:
     """Return the rows of a document: of each item the words of `ItemLine.shown`.
 
-    Two statements however many items there are.
+    Four statements however many items there are.
     """
     rows: list[TableRow] = []
-    for section, group in by_section(lines(session, document)):
+    found = lines(session, document)
+    hear(session, found)
+    for section, group in by_section(found):
         if section is not None:
             rows.append(TableRow(section, is_section=True))
         for line in group:
             version = line.shown.version
-            action = actions_taken(body, document, line.shown)
+            action = actions_taken(body, document, line)
             rows.append(TableRow(version.title, False, version.points, version.texts, action))
     return rows

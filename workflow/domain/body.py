@@ -61,7 +61,7 @@ class OfficeEntry:
 class BodyFile:
     """A sectoral body as its file describes it.
 
-    `wordings` says how an outcome is written in a table, by outcome, with `{document}` for the
+    `wordings` says how an outcome is written in a table (`domain/taken.py`), with `{document}` for the
     document's short name; `holidays` maps a calendar's code to days it adds (their name) or drops (None).
     """
 
@@ -80,7 +80,3 @@ class BodyFile:
     def members(self, day: date) -> tuple[StateEntry, ...]:
         """Return the States that are members on a calendar day, in the file's order (rule 32)."""
         return tuple(state for state in self.states if state.is_member(day))
-
-    def wording(self, outcome: str, document: str) -> str:
-        """Return how an outcome of a document is written; raises KeyError for an unworded outcome."""
-        return self.wordings[outcome].replace("{document}", document)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
-from workflow.domain.terms import LIVE, DocumentKind, Result, Source, Status
+from workflow.domain.taken import Facts, Taken, taken, worded
+from workflow.domain.terms import LIVE, DocumentKind, ResponseKind, Result, Source, Status
 from workflow.models.body import Body, Meeting
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.document import Document, Item, Progress, Version
@@ -36,21 +37,29 @@ class Listed:
 
 @dataclass(frozen=True)
 class Circulated:
-    """A version and the dispatched circulation it stood in, with its frozen result there, if any."""
+    """A version and the dispatched circulation it stood in, with its frozen result there, if any.
+
+    `meeting` is the name of the meeting that decided it, if one did.
+    """
 
     version: Version
     circulation: Circulation | None = None
     result: Result | None = None
+    meeting: str = ""
 
 
 @dataclass
 class ItemLine:
-    """One row of a document's table: the item, its versions in order, the latest progress as of a day."""
+    """One row of a document's table: the item, its versions in order, the latest progress as of a day.
+
+    `blockers` stand against the text before the States; `reserved` tells of a reservation to the text shown.
+    """
 
     item: Item
     versions: list[Circulated] = field(default_factory=list)
     progress: Progress | None = None
     blockers: list[Blocker] = field(default_factory=list)
+    reserved: bool = False
 
     @property
     def in_force(self) -> Circulated | None:
@@ -130,17 +139,18 @@ def as_asked(name: str) -> str:
 def lines(session: Session, document: Document) -> list[ItemLine]:
     """Return the rows of a document's table in order: two statements however many items there are."""
     rows = session.execute(
-        select(Item, Version, Circulation, CirculationItem.result)
+        select(Item, Version, Circulation, CirculationItem.result, Meeting.name)
         .join(Version, Version.item_id == Item.id)
+        .outerjoin(Meeting, Meeting.id == Version.meeting_id)
         .outerjoin(CirculationItem, stood_in())
         .outerjoin(Circulation, Circulation.id == CirculationItem.circulation_id)
         .where(Item.document_id == document.id)
         .order_by(Item.position, Version.number)
     )
     found: dict[int, ItemLine] = {}
-    for item, version, circulation, result in rows:
+    for item, version, circulation, result, meeting in rows:
         line = found.setdefault(item.id, ItemLine(item))
-        line.versions.append(Circulated(version, circulation, result))
+        line.versions.append(Circulated(version, circulation, result, meeting or ""))
     for report in _latest_progress(session, document):
         if report.item_id in found:
             found[report.item_id].progress = report
@@ -148,13 +158,18 @@ def lines(session: Session, document: Document) -> list[ItemLine]:
 
 
 def hear(session: Session, lines: Sequence[ItemLine]) -> None:
-    """Write to each row who stands against its text that is before the States: two statements."""
-    before = [line for line in lines if line.before_states is not None]
-    heard = said(session, [line.before_states.version.id for line in before if line.before_states])
-    for line in before:
-        stood = line.before_states
+    """Write to each row who stands against its text that is before the States, and whether one reserved.
+
+    Two statements however many rows there are.
+    """
+    asked = [one for line in lines for one in (line.before_states, line.shown) if one is not None]
+    heard = said(session, sorted({one.version.id for one in asked if one.circulation is not None}))
+    for line in lines:
+        stood, shown = line.before_states, line.shown
         if stood is not None and stood.circulation is not None:
             line.blockers = heard.blockers(stood.version.id, stood.circulation)
+        if shown.circulation is not None:
+            line.reserved = heard.has_reservation(shown.version.id, shown.circulation)
 
 
 def by_section(lines: Sequence[ItemLine]) -> list[tuple[str | None, list[ItemLine]]]:
@@ -167,17 +182,19 @@ def by_section(lines: Sequence[ItemLine]) -> list[tuple[str | None, list[ItemLin
     return groups
 
 
-def actions_taken(body: Body, document: Document, shown: Circulated) -> str:
-    """Return what was done *ad referendum* with a version, in the body's words; "" where nothing was.
+def actions_taken(body: Body, document: Document, line: ItemLine) -> str:
+    """Return what was done *ad referendum* with the text a row shows, in the body's words; "" for nothing.
 
     It follows from the result frozen at the close of its circulation (rule 35). Of a version endorsed on
-    paper it is what the paper prints (rule 43), else the body's word for an endorsement.
+    paper it is what the paper prints (rule 43), else the body's word for an endorsement. `hear` comes first.
     """
-    version = shown.version
+    shown = line.shown
+    version, title = shown.version, document.short_title
     if version.source is Source.DOCUMENT and shown.result is None:
-        printed = version.decision_reference
-        return printed or _worded(body, Result.ENDORSED, document)
-    return _worded(body, shown.result, document) if shown.result is not None else ""
+        return version.decision_reference or worded(body.wordings, Taken.ENDORSED, document=title)
+    objected = any(one.kind is ResponseKind.OBJECTION for one in line.blockers)
+    what = taken(Facts(version.status, shown.result, line.reserved, objected, shown.meeting))
+    return worded(body.wordings, what, document=title, meeting=shown.meeting) if what is not None else ""
 
 
 def twins(session: Session, body_id: int, document: tuple[DocumentKind, int, int]) -> list[Document]:
@@ -202,10 +219,6 @@ def stood_in() -> ColumnElement[bool]:
     """Join a version to its place in a dispatched circulation; preparations do not count."""
     dispatched = select(Circulation.id).where(Circulation.status.is_not(None))
     return (CirculationItem.version_id == Version.id) & CirculationItem.circulation_id.in_(dispatched)
-
-
-def _worded(body: Body, result: Result, document: Document) -> str:
-    return str(body.wordings.get(result.value, "")).replace("{document}", document.short_title)
 
 
 def _latest_progress(session: Session, document: Document) -> list[Progress]:

@@ -57,6 +57,10 @@ class Said:
             for one in position.blockers(inputs_block)[:1]
         ]
 
+    def has_reservation(self, version_id: int, circulation: Circulation) -> bool:
+        """Tell whether a State's place on a version is a reservation, which is printed with it (rule 22)."""
+        return any(one.place is Place.RESERVATION for one in self.positions(version_id, circulation))
+
     def places(self, version_id: int, circulation: Circulation, roster: Sequence[State]) -> dict[str, Place]:
         """Return, by code, the place of each State of the roster in the record (rule 35)."""
         codes = [state.code for state in roster]

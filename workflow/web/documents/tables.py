@@ -36,7 +36,7 @@ def document(code: str) -> str:
         labels=columns.labels(found),
         first_heading=columns.first_heading(found),
         action_heading=columns.action_heading(found),
-        actions={line.item.id: actions_taken(g.body, found, line.shown) for line in rows},
+        actions={line.item.id: actions_taken(g.body, found, line) for line in rows},
         status_shown=columns.status_shown,
         has_drafts=any(line.draft is not None for line in rows),
         may_write=may(g.actor, Act.WRITE_DRAFT),
