@@ -22,7 +22,8 @@ class Level(StrEnum):
 class Remark:
     """What the reader has to say of a line, or of the lines from `line` to `until`.
 
-    `text` holds the words concerned as the paper prints them, where there are any.
+    `text` holds the words concerned as the paper prints them, where there are any; `place` says where it is
+    in a file that has no lines: “Table 1, row 3”.
     """
 
     line: int
@@ -30,6 +31,7 @@ class Remark:
     message: str
     until: int | None = None
     text: str = ""
+    place: str = ""
 
     @property
     def lines(self) -> range:
@@ -37,17 +39,23 @@ class Remark:
         return range(self.line, (self.until or self.line) + 1)
 
     def __str__(self) -> str:
+        if self.place:
+            return f"{self.place}: {self.message}"
         where = f"Line {self.line}" if self.until in (None, self.line) else f"Lines {self.line}–{self.until}"
         return f"{where}: {self.message}"
 
 
 class PaperBroken(Invalid):
-    """A paper that cannot be read without guessing; `line` counts from 1, 0 is the whole file (422)."""
+    """A paper that cannot be read without guessing; `line` counts from 1, 0 is the whole file (422).
+
+    `place` says where it is in a file that has no lines.
+    """
 
     code = "paper_broken"
 
-    def __init__(self, line: int, message: str, remedy: str) -> None:
-        shown = f"Line {line}: {message}" if line else message
+    def __init__(self, line: int, message: str, remedy: str, place: str = "") -> None:
+        where = place or (f"Line {line}" if line else "")
+        shown = f"{where}: {message}" if where else message
         super().__init__(shown, remedy=remedy, field="file", details={"line": line})
         self.line = line
 
@@ -59,6 +67,7 @@ class PaperSection:
     line: int
     position: int
     title: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ class PaperRow:
     texts: dict[str, str]
     action: str | None = None
     flags: list[Remark] = field(default_factory=list)
+    place: str = ""
 
 
 @dataclass(frozen=True)

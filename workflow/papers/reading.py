@@ -1,0 +1,85 @@
+"""Reading a file that nobody has looked at yet: in a process of its own, with limits on what it may use.
+
+The readers are in `reading_kinds`; what the process binds itself to, in `reading_child`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from workflow.papers.file_types import ending
+from workflow.papers.grids import Reading, from_plain
+from workflow.papers.paper import PaperBroken
+
+#: Bytes of a file as it is sent.
+LARGEST_FILE = 12 * 1024 * 1024
+#: Seconds until the process is killed, whatever it does.
+SECONDS = 4
+KINDS = ("docx", "xlsx", "csv", "tsv", "md", "txt")
+_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ROOT = Path(__file__).resolve().parents[2]
+_READ = "Choose a DOCX, XLSX, CSV, Markdown or plain text file."
+_TOO_LONG = "Reading the file takes more time or memory than it may."
+
+
+def read_file(filename: str, content: bytes) -> Reading:
+    """Return what a file holds; raises PaperBroken, which says what is wrong and what to do."""
+    kind = kind_of(filename, content)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-B", "-m", "workflow.papers.reading_child", kind],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            cwd=_ROOT,
+            env=_environment(),
+        )
+    except subprocess.TimeoutExpired:
+        raise PaperBroken(0, _TOO_LONG, "Import it in parts.") from None
+    return _answered(done.returncode, done.stdout)
+
+
+def _answered(code: int, said: bytes) -> Reading:
+    if code > 0:
+        raise PaperBroken(0, "The file is damaged.", "Save it again in the program it comes from.")
+    answer: dict[str, Any] = json.loads(said) if code == 0 and said else {"too_much": True}
+    if "too_much" in answer:
+        raise PaperBroken(0, _TOO_LONG, "Save it again, or import it in parts.")
+    if "message" in answer:
+        # The message says where it is already.
+        broken = PaperBroken(0, answer["message"], answer["remedy"])
+        broken.line = answer["line"]
+        raise broken
+    return from_plain(answer)
+
+
+def kind_of(filename: str, content: bytes) -> str:
+    """Return the format of a file by its ending, held against its first bytes; raises PaperBroken."""
+    kind = ending(filename)
+    if not content:
+        raise PaperBroken(0, "The file is empty.", _READ)
+    if len(content) > LARGEST_FILE:
+        message = f"The file has {len(content):,} bytes; {LARGEST_FILE:,} is the most that is read."
+        raise PaperBroken(0, message, "Leave its pictures out, or import it in parts.")
+    if kind in ("docm", "xlsm", "dotm", "xltm", "xlsb"):
+        raise PaperBroken(0, "A file of this type carries macros.", "Save it as DOCX or XLSX.")
+    if content.startswith(_OLD_OFFICE):
+        message = "The file is of an old office program, or protected by a password."
+        raise PaperBroken(0, message, "Save it as DOCX or XLSX, without a password.")
+    if kind == "markdown":
+        kind = "md"
+    if kind not in KINDS:
+        raise PaperBroken(0, f"A file that ends in “.{kind}” cannot be read.", _READ)
+    if content.startswith(_ZIP) is not (kind in ("docx", "xlsx")):
+        raise PaperBroken(0, f"The file is not what its ending “.{kind}” says.", _READ)
+    return kind
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process may know: nothing of this installation's secrets."""
+    kept = ("PATH", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPYCACHEPREFIX")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUTF8": "1"}
