@@ -16,18 +16,18 @@ from collections.abc import Callable
 from workflow.papers.paper import PaperBroken
 from workflow.papers.reading import read_file
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
 HEAD = b"<?xml version='1.0' encoding='UTF-8'?>"
 WORKBOOK = (
-    f"<workbook xmlns='{S}' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'>"
+    f"<workbook xmlns='{SHEETS}' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'>"
     "<sheets><sheet name='Plan' sheetId='1' r:id='r1'/></sheets></workbook>"
 ).encode()
 RELATIONS = b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"
 LAUGHS = (
     b"<!DOCTYPE l [<!ENTITY a 'ha'>"
-    + b"".join(b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"".join(b"<!ENTITY %c '%s'>" % (98 + place, b"&%c;" % (97 + place) * 10) for place in range(9))
     + b"]>"
 )
 
@@ -43,7 +43,7 @@ def packed(parts: dict[str, bytes]) -> bytes:
 
 def docx(body: bytes, head: bytes = HEAD, **more: bytes) -> bytes:
     """Return a DOCX file with this body."""
-    document = head + f"<w:document xmlns:w='{W}'><w:body>".encode() + body + b"</w:body></w:document>"
+    document = head + f"<w:document xmlns:w='{WORD}'><w:body>".encode() + body + b"</w:body></w:document>"
     return packed({"[Content_Types].xml": TYPES, "word/document.xml": document, **more})
 
 
@@ -54,7 +54,10 @@ def xlsx(sheet: bytes, head: bytes = HEAD, **more: bytes) -> bytes:
             "[Content_Types].xml": TYPES,
             "xl/workbook.xml": WORKBOOK,
             "xl/_rels/workbook.xml.rels": RELATIONS,
-            "xl/worksheets/sheet1.xml": head + f"<worksheet xmlns='{S}'>".encode() + sheet + b"</worksheet>",
+            "xl/worksheets/sheet1.xml": head
+            + f"<worksheet xmlns='{SHEETS}'>".encode()
+            + sheet
+            + b"</worksheet>",
             **more,
         }
     )
@@ -101,7 +104,7 @@ CELLS = b"<w:tc><w:p/></w:tc>" * 1_200_000
 MERGES = b"<mergeCells>" + b"<mergeCell ref='A1:XFD1048576'/>" * 200_000 + b"</mergeCells>"
 OUTSIDE = b"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
 REMOTE = b"<!DOCTYPE d SYSTEM 'http://192.0.2.1/x.dtd'>"
-WIDE = f"<w:document xmlns:w='{W}'><w:body/></w:document>".encode("utf-16")
+WIDE = f"<w:document xmlns:w='{WORD}'><w:body/></w:document>".encode("utf-16")
 PLAIN = docx(b"<w:p><w:r><w:t>Plan</w:t></w:r></w:p>")
 
 #: By name: the file's name, how it is made, and a part of what must be said of it.
@@ -114,11 +117,15 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "a bomb of many parts": (
         "a.docx",
-        lambda: docx(b"", **{f"word/{n}.bin": ZEROS[: 1024 * 1024] for n in range(101)}),
+        lambda: docx(b"", **{f"word/{place}.bin": ZEROS[: 1024 * 1024] for place in range(101)}),
         "unpacks to more than",
     ),
     "a bomb that lies about its size": ("a.docx", lambda: forged(docx(ZEROS), 900), "damaged"),
-    "thousands of parts": ("a.docx", lambda: docx(b"", **{f"word/{n}": b"" for n in range(3_000)}), "parts"),
+    "thousands of parts": (
+        "a.docx",
+        lambda: docx(b"", **{f"word/{place}": b"" for place in range(3_000)}),
+        "parts",
+    ),
     "one part twice": ("a.docx", twice, "one part twice"),
     "a billion laughs": ("a.docx", lambda: docx(b"<w:p>&j;</w:p>", HEAD + LAUGHS), ENTITIES),
     "a billion laughs in a sheet": (
