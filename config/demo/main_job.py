@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from config.demo import checks, printing
 from config.demo.log_checks import log_differences, write_log
+from config.demo.papers import paper_differences, write_papers
 from config.demo.rounds import Round, Settable
 from config.demo.setting_up import set_up
 from workflow import settings
@@ -64,8 +65,10 @@ def main(arguments: list[str], out: Path = OUT) -> int:
     with installation(clock) as (app, letters):
         rounds = walk(app, clock, letters, objected)
         write_tables(app.extensions["adref"], out)
+        write_papers(app.extensions["adref"], rounds, out)
         write_log(app.extensions["adref"], out / "log")
         wrong = checks.differences(app.extensions["adref"], rounds, out, objected, CURE)
+        wrong += paper_differences(rounds, out)
         wrong += log_differences(out / "log")
     return verdict(wrong)
 

@@ -15,6 +15,13 @@ _SCRIPTS = {
     "he": re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]"),
 }
 RIGHT_TO_LEFT = frozenset({"ar", "he"})
+_RUN = re.compile(
+    "|".join(f"(?P<{language}>{pattern.pattern}+)" for language, pattern in _SCRIPTS.items())
+    + "|(?:(?!"
+    + "|".join(pattern.pattern for pattern in _SCRIPTS.values())
+    + ").)+",
+    re.DOTALL,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 #: A long text shows its script in its first pages.
 _SAMPLE = 4_000
@@ -32,6 +39,23 @@ def lang_of(text: str) -> str:
     language, most = max(counts.items(), key=lambda pair: pair[1])
     others = len(_LETTER.findall(sample)) - sum(counts.values())
     return language if most > others else ""
+
+
+def runs(text: str) -> list[tuple[str, str]]:
+    """Return a text cut where its script changes, as (run, language or ""); joined, they are the text.
+
+    What belongs to no script (spaces, digits, marks between two words) goes with the run before it.
+    """
+    if text.isascii():
+        return [(text, "")] if text else []
+    found: list[tuple[str, str]] = []
+    for piece in _RUN.finditer(text):
+        language = next((name for name in _SCRIPTS if piece[name]), "")
+        if found and (found[-1][1] == language or not _LETTER.search(piece[0])):
+            found[-1] = (found[-1][0] + piece[0], found[-1][1])
+        else:
+            found.append((piece[0], language))
+    return found
 
 
 def has_right_to_left(text: str) -> bool:

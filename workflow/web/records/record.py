@@ -46,7 +46,7 @@ blueprint.add_app_template_filter(latin, "latin")
 @permits(Act.READ_RECORD)
 def record(circulation_id: int) -> str:
     """Show the record, or what has to happen before there is one."""
-    circulation = _dispatched(circulation_id)
+    circulation = dispatched(circulation_id)
     if circulation.status not in _OVER:
         return render_template("records/not_yet.html", circulation=circulation, now=g.now)
     read = record_of(g.session, circulation_id, for_actor=g.actor)
@@ -63,12 +63,12 @@ def record(circulation_id: int) -> str:
 @permits(Act.READ_RECORD)
 def record_csv(circulation_id: int) -> Response:
     """Give the record as a file: a row for each item and State, and one for what stands besides."""
-    _dispatched(circulation_id)
+    dispatched(circulation_id)
     read = record_of(g.session, circulation_id, for_actor=g.actor)
     return csv_file(f"record-{read.reference}", HEADER, _rows(read))
 
 
-def _dispatched(circulation_id: int) -> Circulation:
+def dispatched(circulation_id: int) -> Circulation:
     circulation = g.session.get(Circulation, circulation_id)
     if circulation is None or circulation.body_id != g.body.id or circulation.status is None:
         raise NotFound("There is no such circulation.", remedy="Choose one from the history.")

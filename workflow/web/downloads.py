@@ -1,0 +1,40 @@
+"""A paper as a file to download, in the formats that papers have.
+
+How the files are made is in `workflow/papers/`; lists as CSV are in `spreadsheets`.
+"""
+
+from enum import StrEnum
+
+from flask import Response
+
+from workflow.papers.printed import Printed
+
+
+class Format(StrEnum):
+    """The formats of a printed paper, by the ending of its file."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+
+
+_MEDIA_TYPES = {
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.PDF: "application/pdf",
+}
+
+
+def paper_file(name: str, paper: Printed, ending: Format) -> Response:
+    """Return a paper as a download called `name` with this ending."""
+    # Their libraries take half a second to load: nobody waits for them who only reads pages.
+    from workflow.papers import docx_file, pdf_file
+
+    write = docx_file.docx_bytes if ending is Format.DOCX else pdf_file.pdf_bytes
+    return file_response(f"{name}.{ending}", write(paper), _MEDIA_TYPES[ending])
+
+
+def file_response(filename: str, content: bytes, media_type: str) -> Response:
+    """Return a file to be saved, never shown; its name is made of codes, so it is plain ASCII."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
