@@ -35,6 +35,7 @@ from workflow.queries.record_items import RecordItem
 from workflow.queries.records import Record, record_of
 from workflow.queries.said import rosters
 
+_OVER = (CirculationStatus.CLOSED, CirculationStatus.WITHDRAWN)
 _BREAKING = frozenset({ResponseKind.OBJECTION, ResponseKind.INPUT})
 
 
@@ -49,9 +50,7 @@ def whole_paper(session: Session, body: Body, document: Document, *, for_actor: 
         hear(session, rows)
     circulations = _circulations(rows for _, rows in read)
     records = {
-        one.id: record_of(session, one.id, for_actor=for_actor)
-        for one in circulations
-        if one.status in (CirculationStatus.CLOSED, CirculationStatus.WITHDRAWN)
+        one.id: record_of(session, one.id, for_actor=for_actor) for one in circulations if one.status in _OVER
     }
     sizes = {key: len(states) for key, states in rosters(session, [one.id for one in circulations]).items()}
     meetings = {
