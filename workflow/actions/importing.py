@@ -67,7 +67,8 @@ def check_rows(document: PaperDocument) -> None:
                 count=len(row.title),
                 longest_title=drafting.LONGEST_TITLE,
             )
-            raise PaperBroken(row.line, message, "Shorten the title; put the rest into the next column.")
+            remedy = "Shorten the title; put the rest into the next column."
+            raise PaperBroken(row.line, message, remedy, row.place)
         if isinstance(row, PaperRow):
             before = None
             continue
@@ -75,7 +76,7 @@ def check_rows(document: PaperDocument) -> None:
             raise _empty_section(before)
         if row.title in names:
             message = says("The section row “{title}” stands in this table already.", title=row.title)
-            raise PaperBroken(row.line, message, "Give each section a title of its own.")
+            raise PaperBroken(row.line, message, "Give each section a title of its own.", row.place)
         names.append(row.title)
         before = row
     if before is not None:
@@ -84,7 +85,7 @@ def check_rows(document: PaperDocument) -> None:
 
 def _empty_section(section: PaperSection) -> PaperBroken:
     message = says("The section row “{title}” has no item under it.", title=section.title)
-    return PaperBroken(section.line, message, "Remove the row, or write its items under it.")
+    return PaperBroken(section.line, message, "Remove the row, or write its items under it.", section.place)
 
 
 def _document(
@@ -216,4 +217,5 @@ def _flag(remark: Remark) -> dict[str, object]:
         "level": str(remark.level),
         "message": remark.message,
         "text": remark.text,
+        **({"place": remark.place} if remark.place else {}),
     }

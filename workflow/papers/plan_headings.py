@@ -76,7 +76,7 @@ def read_title_page(lines: Sequence[Line]) -> TitlePage:
     if not title:
         first = next(line for line in lines if not line.is_blank)
         raise PaperBroken(first.number, "The paper does not begin with its title.", _TITLE_REMEDY)
-    return TitlePage(title, range(bold[0].number, bold[-1].number + 1), _names(title, bold[0].number))
+    return TitlePage(title, range(bold[0].number, bold[-1].number + 1), names_in(title, bold[0].number))
 
 
 def split_sections(lines: Sequence[Line]) -> list[Section]:
@@ -106,7 +106,8 @@ def _refuse_empty(sections: list[Section]) -> None:
             raise PaperBroken(section.line, message, "Put its table or text back, or remove the heading.")
 
 
-def _names(title: str, line: int) -> dict[DocumentKind, Named]:
+def names_in(title: str, line: int) -> dict[DocumentKind, Named]:
+    """Return the documents that a title page names; raises PaperBroken for two of one kind."""
     names: dict[DocumentKind, Named] = {}
     for found in _NAMED.finditer(title):
         kind = _KINDS[found["kind"].lower()]

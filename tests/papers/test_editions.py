@@ -1,0 +1,39 @@
+"""A newer edition's rows find the items they speak of, each item once."""
+
+from workflow.papers.editions import Fate, Known, fate, propose_items, vanished
+from workflow.papers.paper import PaperRow
+
+
+def row(position: int, title: str, status: str = "a") -> PaperRow:
+    """Return a row of a work plan."""
+    return PaperRow(position + 2, position, None, title, [], {"status": status})
+
+
+def item(key: str, title: str, status: str = "a") -> Known:
+    """Return an item as it stands."""
+    return Known(key, title, (), {"status": status})
+
+
+ITEMS = [
+    item("wp-1", "Support to clean lakes"),
+    item("wp-2", "Rivers"),
+    item("wp-3", "Support for the review of wind"),
+]
+
+
+def test_equal_titles_come_first_then_those_alike() -> None:
+    rows = [row(0, "RIVERS "), row(1, "Support for a review of the wind"), row(2, "Support to clean seas")]
+    assert propose_items(rows, ITEMS) == {0: "wp-2", 1: "wp-3", 2: "wp-1"}
+
+
+def test_no_item_is_proposed_twice_and_strangers_are_new() -> None:
+    rows = [row(0, "Support to clean lakes"), row(1, "Support to clean lakes, again"), row(2, "Air")]
+    assert propose_items(rows, ITEMS) == {0: "wp-1"}
+
+
+def test_fates_are_new_changed_and_the_same() -> None:
+    assert fate(row(0, "Rivers"), None) is Fate.NEW
+    assert fate(row(0, "Rivers", "b"), ITEMS[1]) is Fate.CHANGED
+    assert fate(row(0, "rivers"), ITEMS[1]) is Fate.CHANGED
+    assert fate(row(0, "Rivers"), ITEMS[1]) is Fate.SAME
+    assert [one.key for one in vanished(ITEMS, {0: "wp-2", 1: None})] == ["wp-1", "wp-3"]

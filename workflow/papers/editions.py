@@ -1,0 +1,83 @@
+"""A newer edition of a document held against its items: which row speaks of which item, and what changed.
+
+Nothing is written here: see `workflow/actions/renewing.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.papers.grid_fields import plain
+from workflow.papers.paper import PaperRow
+
+#: How much two titles share of all their words, at least, to be proposed as one item's.
+ALIKE = 0.5
+#: Rows and items up to which titles that differ are compared each with each.
+MOST_COMPARED = 400
+
+
+class Fate(StrEnum):
+    """What the import does with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True)
+class Known:
+    """An item of the document as it stands: the words of its draft, else of its newest version."""
+
+    key: str
+    title: str
+    points: tuple[str, ...]
+    texts: Mapping[str, str]
+
+
+def propose_items(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int, str]:
+    """Return by a row's position the key of the item it seems to speak of; a row without one is new.
+
+    Titles that are equal come first, then those that share most of their words; no item is given twice.
+    """
+    by_title = {plain(item.title): item.key for item in items}
+    found: dict[int, str] = {}
+    for row in rows:
+        key = by_title.pop(plain(row.title), None)
+        if key is not None:
+            found[row.position] = key
+    left_rows = [row for row in rows if row.position not in found]
+    left_items = [item for item in items if item.key not in found.values()]
+    if max(len(left_rows), len(left_items)) <= MOST_COMPARED:
+        found |= _alike(left_rows, left_items)
+    return found
+
+
+def fate(row: PaperRow, item: Known | None) -> Fate:
+    """Return what becomes of a row that speaks of this item, or of none."""
+    if item is None:
+        return Fate.NEW
+    texts = {name: text.strip() for name, text in row.texts.items()}
+    same = (row.title, tuple(row.points), texts) == (item.title, item.points, dict(item.texts))
+    return Fate.SAME if same else Fate.CHANGED
+
+
+def vanished(items: Sequence[Known], matched: Mapping[int, str | None]) -> list[Known]:
+    """Return the items that no row of the newer edition speaks of."""
+    kept = set(matched.values())
+    return [item for item in items if item.key not in kept]
+
+
+def _alike(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int, str]:
+    words = {item.key: set(plain(item.title).split()) for item in items}
+    pairs: list[tuple[float, int, str]] = []
+    for row in rows:
+        own = set(plain(row.title).split())
+        for key, other in words.items():
+            share = len(own & other) / len(own | other)
+            if share >= ALIKE:
+                pairs.append((-share, row.position, key))
+    found: dict[int, str] = {}
+    for _, position, key in sorted(pairs):
+        if position not in found and key not in found.values():
+            found[position] = key
+    return found
