@@ -115,10 +115,15 @@ def section_row(title: str) -> Row:
     return Row((cell(title),), is_section=True)
 
 
+def printable(text: str) -> str:
+    """Return a text without what no file can hold: controls and lone surrogates become U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
 def pieces(text: str) -> list[Piece]:
     """Return a text as runs of one language; joined, they are the text, but for what cannot be printed."""
     found: list[Piece] = []
-    for part in _SPLIT.split(_UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n"))):
+    for part in _SPLIT.split(printable(text)):
         if part == _LATIN:
             found.append(Piece(part, "la", italic=True))
         else:

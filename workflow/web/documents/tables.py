@@ -16,7 +16,7 @@ from workflow.web.documents import columns
 from workflow.web.documents.blueprint import blueprint
 from workflow.web.doors import permits
 from workflow.web.filters import joined, number_word
-from workflow.web.spreadsheets import csv_file
+from workflow.web.spreadsheets import table_file
 
 
 @blueprint.get("/<code>")
@@ -45,11 +45,12 @@ def document(code: str) -> str:
 
 
 @blueprint.get("/<code>/table.csv")
+@blueprint.get("/<code>/table.xlsx", endpoint="table_xlsx")
 @permits(Act.READ_DOCUMENTS)
 def table_csv(code: str) -> Response:
     """Give the table for a spreadsheet."""
     found, _ = find(g.session, g.body.id, code)
-    return csv_file(found.code, HEADERS[found.kind], _cells(found))
+    return table_file(found.code, HEADERS[found.kind], _cells(found))
 
 
 @blueprint.get("/<code>/table.tsv")

@@ -3,7 +3,7 @@
 What it holds is read in `workflow/queries/records.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Response, g, render_template
 
@@ -18,7 +18,7 @@ from workflow.queries.records import Record, record_of
 from workflow.web.doors import permits
 from workflow.web.records.blueprint import blueprint
 from workflow.web.sentences import latin, tongue
-from workflow.web.spreadsheets import csv_file
+from workflow.web.spreadsheets import table_file
 
 HEADER = (
     "circulation",
@@ -60,12 +60,13 @@ def record(circulation_id: int) -> str:
 
 
 @blueprint.get("/circulations/<int:circulation_id>/record.csv")
+@blueprint.get("/circulations/<int:circulation_id>/record.xlsx", endpoint="record_xlsx")
 @permits(Act.READ_RECORD)
 def record_csv(circulation_id: int) -> Response:
     """Give the record as a file: a row for each item and State, and one for what stands besides."""
     dispatched(circulation_id)
     read = record_of(g.session, circulation_id, for_actor=g.actor)
-    return csv_file(f"record-{read.reference}", HEADER, _rows(read))
+    return table_file(f"record-{read.reference}", HEADER, _rows(read), _matrix(read))
 
 
 def dispatched(circulation_id: int) -> Circulation:
@@ -86,6 +87,16 @@ def _rows(read: Record) -> Iterator[list[Cell]]:
         for place, besides in (("also", item.also), ("ended", item.ended), ("late", item.late)):
             for said in besides:
                 yield [*about, said.state, f"{place}: {said.kind}", *_words(said)]
+
+
+def _matrix(read: Record) -> tuple[str, Sequence[str], list[list[Cell]]]:
+    """Return the places as a table of items and States; without States where the reader sees none."""
+    states = list(dict.fromkeys(placed.state for item in read.items for placed in item.places))
+    rows: list[list[Cell]] = []
+    for item in read.items:
+        places = {placed.state: str(placed.place) for placed in item.places}
+        rows.append([item.number, item.title, str(item.result), *(places.get(state, "") for state in states)])
+    return "Positions", ("item", "title", "result", *states), rows
 
 
 def _about(read: Record, item: RecordItem) -> list[Cell]:

@@ -19,7 +19,7 @@ from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import HistoryNarrowing, days
 from workflow.web.secretariat.offers import documents_offered, offers
 from workflow.web.sentences import translated
-from workflow.web.spreadsheets import csv_file
+from workflow.web.spreadsheets import table_file
 from workflow.web.wording import word
 
 HEADER = (
@@ -69,6 +69,7 @@ def history() -> str | tuple[str, int]:
 
 
 @blueprint.get("/history.csv")
+@blueprint.get("/history.xlsx", endpoint="history_xlsx")
 @permits(Act.READ_HISTORY)
 def history_csv() -> Response:
     """Give all rows of the same filter as a file."""
@@ -76,7 +77,7 @@ def history_csv() -> Response:
     wanted = _wanted(form)
     if wanted is None:
         raise Invalid("The dates cannot be read.", remedy="Write them as 2020-10-09.")
-    return csv_file("history", HEADER, _csv_rows(wanted))
+    return table_file("history", HEADER, _csv_rows(wanted))
 
 
 def summary(row: HistoryRow) -> list[str]:
@@ -135,6 +136,7 @@ def _page(form: HistoryNarrowing, rows: list[HistoryRow], older: Spot | None) ->
         older=url_for("secretariat.history", before=older.written(), **kept) if older else None,
         newest=url_for("secretariat.history", **kept) if request.args.get("before") else None,
         csv_url=url_for("secretariat.history_csv", **kept),
+        xlsx_url=url_for("secretariat.history_xlsx", **kept),
         narrowed=bool(kept),
         counts_parts=may(g.actor, Act.READ_ALL_POSITIONS),
     )

@@ -19,7 +19,7 @@ from workflow.queries.participation import Part, Participation, participation
 from workflow.web.doors import permits
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import PeriodNarrowing, days
-from workflow.web.spreadsheets import csv_file
+from workflow.web.spreadsheets import table_file
 
 HEADER = (
     "circulation",
@@ -67,13 +67,14 @@ def page() -> str | tuple[str, int]:
 
 
 @blueprint.get("/participation.csv")
+@blueprint.get("/participation.xlsx", endpoint="participation_xlsx")
 @permits(Act.READ_ALL_POSITIONS)
 def participation_csv() -> Response:
     """Give a row for each State in each circulation of the same period."""
     read = _read(PeriodNarrowing(), limit=_IN_A_FILE)
     if read is None:
         raise Invalid("The dates cannot be read.", remedy="Write them as 2020-10-09.")
-    return csv_file("participation", HEADER, _csv_rows(read))
+    return table_file("participation", HEADER, _csv_rows(read))
 
 
 def places(count: int) -> list[float]:
@@ -151,6 +152,7 @@ def _page(form: PeriodNarrowing, read: Participation) -> str:
         older=url_for("secretariat.participation", before=read.older, **kept) if read.older else None,
         newest=url_for("secretariat.participation", **kept) if request.args.get("before") else None,
         csv_url=url_for("secretariat.participation_csv", **kept),
+        xlsx_url=url_for("secretariat.participation_xlsx", **kept),
     )
 
 

@@ -17,7 +17,7 @@ from workflow.web.doors import permits
 from workflow.web.rounds import Cell, MatrixRow, Round, Word
 from workflow.web.shepherd import chronicle, desk, missing, resolution, timeline
 from workflow.web.shepherd.blueprint import blueprint
-from workflow.web.spreadsheets import csv_file
+from workflow.web.spreadsheets import table_file
 from workflow.web.standing import sentences
 
 
@@ -60,12 +60,13 @@ def comments(circulation_id: int) -> str:
 
 
 @blueprint.get("/circulations/<int:circulation_id>/comments.csv")
+@blueprint.get("/circulations/<int:circulation_id>/comments.xlsx", endpoint="comments_xlsx")
 @permits(Act.READ_CIRCULATION)
 def comments_csv(circulation_id: int) -> Response:
     """Give comments and their resolution as a file for a spreadsheet."""
     seen = desk.seen(circulation_id)
     name = f"comments-{seen.circulation.year}-{seen.circulation.number}"
-    return csv_file(name, resolution.COLUMNS, resolution.as_rows(seen))
+    return table_file(name, resolution.COLUMNS, resolution.as_rows(seen))
 
 
 def _matrix(seen: Round) -> list[tuple[MatrixRow, list[tuple[Word, str | None]]]]:
