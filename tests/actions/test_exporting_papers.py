@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.actions.rounds import DEADLINE, Round
+from tests.actions.rounds import DAY, DEADLINE, Round
+from workflow.actions.exporting_notes import circular_note
 from workflow.actions.exporting_papers import whole_paper
 from workflow.actions.exporting_records import printed_record
+from workflow.domain.errors import NotFound
 from workflow.domain.terms import ResponseKind, Status
 from workflow.papers.printed import Block, Facts, Heading, Paragraph, Points, Table
 from workflow.papers.whole_paper import WholePaper
@@ -125,3 +127,35 @@ def test_printed_record_of_the_programme_holds_outcomes_only(closed: Round) -> N
     for hidden in ("Malaysia", "Who decides?", "As advice", "Silent", "Checkpoint"):
         assert hidden not in texts
     assert [block for block in made.blocks if isinstance(block, Table)] == []
+
+
+def note(round_: Round) -> list[str]:
+    return said(circular_note(round_.session, round_.loaded, round_.world.body).blocks)
+
+
+def test_circular_note_has_every_item_and_the_deadline_of_each_capital(round_: Round) -> None:
+    round_.dispatch(message="Please read ไทย.")
+    texts = note(round_)
+    for version in round_.world.versions:
+        assert any(version.sha256 in text for text in texts)
+        assert any(version.title in text for text in texts)
+    assert "Please read ไทย." in texts
+    assert "Manila" in texts
+    assert f"9 October 2020, 17:00 Asia/Jakarta ({AT})" in texts
+    assert texts.count("9 October 2020, 18:00") == 4
+    assert texts.count("This item is new: no text of it is in force.") == 6
+
+
+def test_circular_note_of_an_amended_item_marks_its_words(closed: Round) -> None:
+    [draft] = closed.redraft(1)
+    again = Round(closed.session, closed.world, closed.clock)
+    again.dispatch(versions=[draft], deadline=DEADLINE + 28 * DAY, title="Amended")
+    texts = note(again)
+    assert "Changes from version 1, in force" in texts
+    assert any("[+" in text and "[-" in text for text in texts)
+
+
+def test_circular_note_of_a_preparation_is_not_found(round_: Round) -> None:
+    round_.circulation = round_.prepare()
+    with pytest.raises(NotFound):
+        note(round_)

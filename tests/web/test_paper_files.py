@@ -54,3 +54,12 @@ def test_papers_of_nothing_are_not_found(visit: Visit, world: World) -> None:
     client = visit("secretariat")
     assert client.get("/documents/nothing/paper.pdf").status_code == 404
     assert client.get("/circulations/1/record.pdf").status_code == 404
+
+
+def test_circular_note_is_given_to_whoever_reads_the_circulation(visit: Visit, closed: Story) -> None:
+    for name in ("secretariat", "lead_shepherd", "MY drafter"):
+        client = visit(name)
+        for ending in ("docx", "pdf"):
+            assert client.get(f"{closed.page}/note.{ending}").status_code == 200
+        assert f'href="{closed.page}/note.pdf"' in client.get(closed.page).text
+    assert visit("programme").get(f"{closed.page}/note.pdf").status_code == 403
