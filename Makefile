@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-installed
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser screenshots torture lint format lock diagram letters messages bench clean
+.PHONY: help venv run demo test test-domain test-browser test-papers screenshots torture lint format lock diagram letters messages bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ demo: $(RUNTIME) ## Walk the main job without a browser (SCENARIO=silence or obj
 	@$(BIN) -m config.demo.main_job $(SCENARIO)
 
 test: $(DEV) ## Run the suite on SQLite and PostgreSQL, but not the browser
-	@$(BIN) -m pytest -q -m "not browser and not torture" --numprocesses 2 --dist worksteal
+	@$(BIN) -m pytest -q -m "not browser and not office and not torture" --numprocesses 2 --dist worksteal
 
 test-domain: $(DEV) ## Run the tests of the rules alone: no database, no pages
 	@$(BIN) -m pytest -q tests/domain tests/test_house.py
@@ -38,6 +38,12 @@ test-browser: $(DEV) ## Run the pages in a real Chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
 	@$(BIN) -m pytest -q -m browser
+
+test-papers: $(DEV) ## Open every export in LibreOffice and poppler; the pages are drawn into build/papers
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { \
+		echo "No LibreOffice or no poppler here. Install them:"; \
+		echo "  apt-get install libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
+	@$(BIN) -m pytest -q -m office
 
 screenshots: $(DEV) ## Take the pictures of docs/screenshots/ anew, in a real Chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \

@@ -57,6 +57,8 @@ def _set_styles(document: Document, language: str) -> None:
     styles: Any = document.styles
     for name, size in (("Normal", 10.5), ("Title", 22), ("Subtitle", 12), ("Caption", 9)):
         _set_face(styles[name], size)
+    styles["Normal"].paragraph_format.space_after = Pt(4)
+    styles["Caption"].font.bold = False
     for level, size in ((1, 16), (2, 13), (3, 11)):
         _set_face(styles[f"Heading {level}"], size)
     for tag in styles.element.iter(qn("w:lang")):
