@@ -109,8 +109,8 @@ def _refuse_claims(
             raise Invalid(
                 says(
                     "{place} and {other} both claim the item {key}.",
-                    place=row.place or f"Line {row.line}",
-                    other=claimed[key].place or f"Line {claimed[key].line}",
+                    place=row.place,
+                    other=claimed[key].place,
                     key=key,
                 ),
                 remedy="Choose another item for one of these rows, or import it as a new one.",

@@ -132,12 +132,12 @@ class AttachForm(DoorForm):
 
 
 class PaperForm(DoorForm):
-    """A paper as a text file; after the preview its text travels along in `text`.
+    """A paper as a file; after the preview the text of a plain one travels along in `text`.
 
     `known` holds the codes of like documents that the preview showed.
     """
 
-    file = FileField(_("Text file"))
+    file = FileField(_("Paper"))
     text = HiddenField()
     known = HiddenField()
     endorsed_on_paper = BooleanField(_("This paper was endorsed already"))

@@ -1,4 +1,4 @@
-"""Importing a paper: a text file, a preview of what it becomes, and only then the import.
+"""Importing a paper: a file, a preview of what it becomes, and only then the import.
 
 How a paper is read is in `workflow/papers/`; what the import writes, in `workflow/actions/importing.py`.
 """
@@ -11,17 +11,18 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from workflow.actions import importing
-from workflow.domain.body import MeetingEntry
 from workflow.domain.errors import Invalid, StaleVersion
 from workflow.domain.mandates import Act, may
 from workflow.models.body import Meeting
 from workflow.models.document import Document
+from workflow.papers.file_types import ending
 from workflow.papers.paper import Paper, PaperDocument, Remark
 from workflow.papers.plain_lines import decoded
 from workflow.papers.plan_text import read
 from workflow.queries.documents import meetings, twins
-from workflow.web.documents import columns
+from workflow.web.documents import columns, matching
 from workflow.web.documents.blueprint import blueprint
+from workflow.web.documents.foreseeing import meeting_entries
 from workflow.web.documents.forms import PaperForm
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
@@ -88,6 +89,9 @@ def read_paper() -> str | Response | tuple[str, int]:
     """Show what a paper would become; import it once that was confirmed."""
     form = PaperForm()
     preview, is_right = None, form.validate()
+    sent = request.files.get("file")
+    if is_right and sent and sent.filename and _needs_matching(sent.filename, content := sent.read()):
+        return matching.begin(form, sent.filename, content)
     is_confirmed = is_right and IMPORT in request.form
     with refusals(form) as attempt:
         preview = _preview(_text(form))
@@ -100,6 +104,15 @@ def read_paper() -> str | Response | tuple[str, int]:
         return _page(form, preview)
     flash(_done(preview), "success")
     return redirect(url_for("documents.document", code=documents[-1].code))
+
+
+def _needs_matching(filename: str, content: bytes) -> bool:
+    """Tell whether a file is no paper of the house's own form, but one whose tables are to be matched."""
+    request.files["file"].seek(0)
+    if ending(filename) not in ("txt", ""):
+        return True
+    start = content[:100_000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return b"\t" in start and not start.startswith(b"**")
 
 
 def _text(form: PaperForm) -> str:
@@ -116,7 +129,7 @@ def _text(form: PaperForm) -> str:
 
 def _preview(text: str) -> Preview:
     known = meetings(g.session, g.body.id)
-    paper = read(text, [_entry(meeting) for meeting in known if meeting.code.isdecimal()])
+    paper = read(text, meeting_entries(known))
     for one in paper.documents:
         importing.check_rows(one)
     return Preview(paper, [_foreseen(paper, one, known) for one in paper.documents])
@@ -128,12 +141,6 @@ def _foreseen(paper: Paper, one: PaperDocument, known: Sequence[Meeting]) -> For
         importing.meeting_of(one, known),
         twins(g.session, g.body.id, (one.kind, one.period_from, one.period_until)),
         importing.document_remarks(paper, one, known),
-    )
-
-
-def _entry(meeting: Meeting) -> MeetingEntry:
-    return MeetingEntry(
-        int(meeting.code), meeting.name, held_on=meeting.held_on, printed=meeting.printed or ""
     )
 
 

@@ -1,0 +1,158 @@
+"""What the import of a file's tables would do, found without writing anything.
+
+The form that says what the tables are is in `matching_forms`; the pages are in `matching`.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import g
+from flask_babel import gettext
+
+from workflow.actions import importing
+from workflow.actions.renewing import known_items
+from workflow.domain.body import MeetingEntry
+from workflow.domain.zones import local
+from workflow.models.body import Meeting
+from workflow.models.document import Document
+from workflow.papers.editions import Fate, Known, fate, propose_items, vanished
+from workflow.papers.grid_paper import Choice, Read, paper_of
+from workflow.papers.grid_rows import FoundTables
+from workflow.papers.grids import Reading
+from workflow.papers.paper import PaperDocument, PaperRow, Remark
+from workflow.queries.documents import meetings
+
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the preview; `asked` if a person may choose its item from the `free` ones."""
+
+    row: PaperRow
+    fate: Fate
+    item: Known | None
+    asked: bool
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What one table would become: a new document, or drafts of the document `into`."""
+
+    number: int
+    read: PaperDocument
+    into: Document | None
+    lines: Sequence[Line]
+    vanished: Sequence[Known]
+    known: Sequence[Known]
+    overlapping: Sequence[Document]
+
+    @property
+    def matched(self) -> dict[int, str | None]:
+        """Return by a row's position the key of its item."""
+        return {one.row.position: one.item.key if one.item else None for one in self.lines}
+
+    @property
+    def counts(self) -> Counter[Fate]:
+        """Return how many rows have each fate."""
+        return Counter(one.fate for one in self.lines)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would become, with every remark and every mistake."""
+
+    read: Read
+    tables: Sequence[Foreseen]
+    remarks: Sequence[Remark]
+
+    @property
+    def writes(self) -> int:
+        """Return how many rows would be written."""
+        return sum(one.counts[Fate.NEW] + one.counts[Fate.CHANGED] for one in self.tables)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what differs wherever another thing would be done than the preview shows."""
+        shown = [
+            [repr(one.read), one.into.code if one.into else None, [repr(line) for line in one.lines]]
+            for one in self.tables
+        ]
+        kept = [[repr(known) for known in one.known] for one in self.tables]
+        others = [[other.code for other in one.overlapping] for one in self.tables]
+        return hashlib.sha256(json.dumps([shown, kept, others]).encode()).hexdigest()
+
+
+def foresee(
+    found: FoundTables,
+    reading: Reading,
+    choices: Sequence[Choice | None],
+    into: Sequence[Document | None],
+    *,
+    documents: Sequence[Document],
+    said: Mapping[str, str],
+) -> Preview:
+    """Return what the choices lead to; `said` has for `item_<table>_<line>` the key chosen for a row."""
+    known = meetings(g.session, g.body.id)
+    today = local(g.now, g.body.rules["zone"]).date()
+    read = paper_of(found, reading.remarks, choices, meetings=meeting_entries(known), today=today)
+    numbers = [number for number, choice in enumerate(choices) if choice is not None]
+    tables = [
+        _table(number, document, into[number], documents, said)
+        for number, document in zip(numbers, read.paper.documents, strict=True)
+    ]
+    of_meetings = [
+        remark
+        for document in read.paper.documents
+        for remark in importing.document_remarks(read.paper, document, known)
+    ]
+    remarks = dict.fromkeys([*read.paper.remarks, *of_meetings])
+    return Preview(read, tables, sorted(remarks, key=lambda one: one.line))
+
+
+def meeting_entries(known: Sequence[Meeting]) -> list[MeetingEntry]:
+    """Return the numbered meetings of a body as readers of papers need them."""
+    return [
+        MeetingEntry(int(one.code), one.name, held_on=one.held_on, printed=one.printed or "")
+        for one in known
+        if one.code.isdecimal()
+    ]
+
+
+def fate_words(one: Line) -> str:
+    """Return in words what the import does with a row."""
+    if one.item is None:
+        return gettext("new")
+    words = gettext("changed") if one.fate is Fate.CHANGED else gettext("as it is")
+    return f"{one.item.key}: {words}"
+
+
+def _table(
+    number: int,
+    read: PaperDocument,
+    into: Document | None,
+    documents: Sequence[Document],
+    said: Mapping[str, str],
+) -> Foreseen:
+    known = known_items(g.session, into) if into is not None else []
+    by_key = {one.key: one for one in known}
+    proposed = propose_items(read.rows, known)
+    titles = {one.title for one in known}
+    lines: list[Line] = []
+    for row in read.rows:
+        chosen = said.get(f"item_{number}_{row.line}")
+        item = by_key.get(proposed.get(row.position, "") if chosen is None else chosen)
+        lines.append(Line(row, fate(row, item), item, bool(known) and row.title not in titles))
+    gone = vanished(known, {one.row.position: one.item.key if one.item else None for one in lines})
+    meets = [
+        one
+        for one in documents
+        if into is None
+        and one.kind is read.kind
+        and one.period_from <= read.period_until
+        and read.period_from <= one.period_until
+    ]
+    return Foreseen(number, replace(read), into, lines, gone, known, meets)
