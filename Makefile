@@ -12,6 +12,8 @@ BIN := $(VENV)/bin/python
 MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+# Tests and the demonstration start the program many times: what is compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 

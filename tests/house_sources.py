@@ -6,7 +6,7 @@ Which of them the house allows stands in house_law.py (imports) and house_habits
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,4 +90,10 @@ def read(*folders: str) -> Iterator[Source]:
         place = ROOT / folder
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.suffix in READ_AS_TEXT and path.is_file():
-                yield Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+                yield _kept(path)
+
+
+@cache
+def _kept(path: Path) -> Source:
+    # Every check reads every file: its tree is made once.
+    return Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
