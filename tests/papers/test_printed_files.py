@@ -17,7 +17,7 @@ from tests.papers.papers import FORMULA, HOSTILE, SCRIPTS, paper
 from workflow.domain.scripts import runs
 from workflow.papers.docx_file import docx_bytes
 from workflow.papers.pdf_file import FACES, pdf_bytes
-from workflow.papers.printed import Piece, Printed, pieces
+from workflow.papers.printed import Piece, Points, Printed, Row, cell, pieces
 
 #: What is left of the hostile words: all but what no file can hold.
 KEPT = HOSTILE.translate({0: "\ufffd", 0x1F: "\ufffd", 0xD800: "\ufffd"})
@@ -109,6 +109,12 @@ def test_pieces_change_where_the_script_changes() -> None:
         Piece("ad referendum", "la", italic=True),
         Piece(" ok", "", italic=False),
     ]
+
+
+def test_short_row_stays_in_one_piece_and_a_long_one_may_break() -> None:
+    assert not Row((cell("x" * 500), cell("y" * 500))).is_long
+    assert Row((cell("x" * 500), cell("y" * 1000))).is_long
+    assert Row(((Points(("a",) * 40),),)).is_long
 
 
 def _inflated(stream: bytes) -> bytes:

@@ -189,7 +189,7 @@ def _service(record: Record) -> Iterator[Block]:
     yield Heading("Service")
     rows = tuple(_served(state) for state in record.roster)
     columns = ("State", "Served since", "How", "Silence counts from")
-    yield Table("How each State was served", columns, rows, (3, 4, 3, 4))
+    yield Table("How each State was served", columns, rows, (3, 5, 2, 5))
     yield from (Paragraph(_override(made)) for made in record.around.overrides if made.second_at)
     yield Paragraph(_SERVED, Voice.FINE)
 

@@ -140,8 +140,8 @@ def _row(row: Row, shares: Sequence[int], *, is_header: bool = False) -> str:
     cells = [(row.cells[0], sum(shares))] if row.is_section else list(zip(row.cells, shares, strict=True))
     span = len(shares) if row.is_section else 1
     made = "".join(_cell(one, share, span, bold=strong) for one, share in cells)
-    about = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if is_header else ""
-    return f"<w:tr>{about}{made}</w:tr>"
+    about = ("" if row.is_long else "<w:cantSplit/>") + ("<w:tblHeader/>" if is_header else "")
+    return f"<w:tr>{f'<w:trPr>{about}</w:trPr>' if about else ''}{made}</w:tr>"
 
 
 def _cell(cell: Cell, share: int, span: int, *, bold: bool) -> str:

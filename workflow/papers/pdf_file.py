@@ -82,7 +82,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return {"section": row.is_section, "cells": [_cell(one) for one in row.cells]}
+    return {"section": row.is_section, "long": row.is_long, "cells": [_cell(one) for one in row.cells]}
 
 
 def _cell(cell: Cell) -> list[dict[str, Any]]:

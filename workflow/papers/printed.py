@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from workflow.domain.scripts import runs
 
+#: How much one row may hold and still stay in one piece, in characters; each paragraph counts as a line more.
+_LONGEST_ROW, _LINE = 1_500, 50
 _LATIN = "ad referendum"
 _SPLIT = re.compile(rf"({_LATIN})")
 #: What XML and typst cannot hold: controls but tab and line feed, surrogates, and non-characters.
@@ -67,6 +69,13 @@ class Row:
 
     cells: tuple[Cell, ...]
     is_section: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it may break over pages: a short row stays in one piece, a long one might not fit."""
+        blocks = [one for cell in self.cells for one in cell]
+        words = [text for one in blocks for text in (one.points if isinstance(one, Points) else (one.text,))]
+        return sum(map(len, words)) + _LINE * len(words) > _LONGEST_ROW
 
 
 @dataclass(frozen=True)
