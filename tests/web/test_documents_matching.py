@@ -96,6 +96,7 @@ def test_columns_are_guessed_and_nothing_is_written(visit: Visit, world: World, 
     assert (fields["from_0"], fields["until_0"], fields["into_0"]) == ("2024", "2025", "")
     for text in (
         "Lakes &lt;b&gt;",
+        'colspan="4"><i>',
         "2 new items",
         "A row of totals: read, not imported.",
         "The column “Budget” is matched with no field",
@@ -138,6 +139,8 @@ def test_columns_are_remembered_for_the_next_file_of_the_source(visit: Visit, wo
     shown = client.post(TABLES, data=chosen(page) | told)
     assert shown.status_code == 200
     assert client.post(TABLES, data=chosen(shown) | {"import": "1"}).status_code == 302
+    made = client.get("/documents/work-plan-2031-2031").text
+    assert all(f'<th scope="col">{heading}</th>' in made for heading in rows[0])
     fields = chosen(upload(client, docx_of(rows, "Work Plan 2032"), "two.docx"))
     assert (fields["kind_0"], fields["column_0_0"], fields["column_0_1"]) == ("work_plan", "title", "status")
 
@@ -156,6 +159,8 @@ def test_newer_edition_renews_the_document_it_is_of(visit: Visit, world: World, 
     assert drafts(database, "Work Plan 2024-2025") == [("Lakes <b>", "Done"), ("New", "Planned")]
     third = upload(client, newer, "newer.xlsx")
     assert "0 new items, 0 changed, 2 as they are, 1 vanished" in third.text
+    assert "There is nothing to import." in third.text
+    assert 'name="import"' not in third.text
 
 
 def test_item_of_a_row_is_chosen_by_hand(visit: Visit, world: World, database: Database) -> None:

@@ -11,6 +11,7 @@ from workflow.domain.mandates import Act, may
 from workflow.domain.terms import LIVE, RUNNING, Status
 from workflow.models.circulation import Circulation
 from workflow.models.document import Document, Version
+from workflow.papers.grid_fields import FIELDS_OF, Field
 from workflow.papers.paper import PaperDocument
 from workflow.papers.plan_tables import COLUMNS
 
@@ -25,7 +26,9 @@ def labels(document: Tabled) -> dict[str, str]:
         for words, name in COLUMNS[document.kind].items():
             if name in found and plain.startswith(words):
                 found[name] = heading
-    return found
+    # Headings in other words stand in the order of their kind: see `grid_paper`.
+    placed = dict(zip(FIELDS_OF[document.kind], document.columns, strict=False))
+    return {name: placed.get(Field(name), name) if said == name else said for name, said in found.items()}
 
 
 def first_heading(document: Tabled) -> str:
@@ -39,7 +42,9 @@ def action_heading(document: Tabled) -> str | None:
     for heading in document.columns[1:]:
         if any(" ".join(heading.casefold().split()).startswith(words) for words in known):
             return heading
-    return None
+    fields = FIELDS_OF[document.kind]
+    is_whole = Field.ACTION in fields and len(document.columns) == len(fields)
+    return document.columns[-1] if is_whole else None
 
 
 def zone() -> str:

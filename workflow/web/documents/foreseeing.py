@@ -22,7 +22,7 @@ from workflow.papers.editions import Fate, Known, fate, propose_items, vanished
 from workflow.papers.grid_paper import Choice, Read, paper_of
 from workflow.papers.grid_rows import FoundTables
 from workflow.papers.grids import Reading
-from workflow.papers.paper import PaperDocument, PaperRow, Remark
+from workflow.papers.paper import PaperDocument, PaperRow, PaperSection, Remark
 from workflow.queries.documents import meetings
 
 NEW = "new"
@@ -56,6 +56,11 @@ class Foreseen:
         return {one.row.position: one.item.key if one.item else None for one in self.lines}
 
     @property
+    def shown(self) -> list[Line | PaperSection]:
+        """Return the rows and the section rows in the order of the file."""
+        return sorted([*self.lines, *self.read.sections], key=_position)
+
+    @property
     def counts(self) -> Counter[Fate]:
         """Return how many rows have each fate."""
         return Counter(one.fate for one in self.lines)
@@ -68,6 +73,11 @@ class Preview:
     read: Read
     tables: Sequence[Foreseen]
     remarks: Sequence[Remark]
+
+    @property
+    def makes(self) -> bool:
+        """Tell whether a new document would be made."""
+        return any(one.into is None for one in self.tables)
 
     @property
     def writes(self) -> int:
@@ -128,6 +138,10 @@ def fate_words(one: Line) -> str:
         return gettext("new")
     words = gettext("changed") if one.fate is Fate.CHANGED else gettext("as it is")
     return f"{one.item.key}: {words}"
+
+
+def _position(one: Line | PaperSection) -> int:
+    return one.row.position if isinstance(one, Line) else one.position
 
 
 def _table(
