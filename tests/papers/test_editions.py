@@ -1,6 +1,8 @@
 """A newer edition's rows find the items they speak of, each item once."""
 
-from workflow.papers.editions import Fate, Known, fate, propose_items, vanished
+from dataclasses import replace
+
+from workflow.papers.editions import Fate, Known, completed, fate, propose_items, vanished
 from workflow.papers.paper import PaperRow
 
 
@@ -37,3 +39,19 @@ def test_fates_are_new_changed_and_the_same() -> None:
     assert fate(row(0, "rivers"), ITEMS[1]) is Fate.CHANGED
     assert fate(row(0, "Rivers"), ITEMS[1]) is Fate.SAME
     assert [one.key for one in vanished(ITEMS, {0: "wp-2", 1: None})] == ["wp-1", "wp-3"]
+
+
+def test_words_for_which_a_file_has_no_column_stay() -> None:
+    item_with_points = Known("wp-1", "Lakes", ("one",), {"status": "kept"})
+    said, unsaid = row(0, "Lakes", "new"), replace(row(0, "Lakes", ""), unsaid=frozenset({"status"}))
+    (first,) = completed([said], {0: item_with_points})
+    assert (first.points, first.texts) == (["one"], {"status": "new"})
+    (second,) = completed([unsaid], {0: item_with_points})
+    assert fate(second, item_with_points) is Fate.SAME
+    assert completed([unsaid], {0: None}) == [unsaid]
+
+
+def test_points_that_a_file_drops_are_dropped() -> None:
+    rows = [row(0, "Lakes"), replace(row(1, "Rivers"), points=["two"])]
+    items = {0: Known("wp-1", "Lakes", ("one",), {"status": "a"}), 1: None}
+    assert [one.points for one in completed(rows, items)] == [[], ["two"]]

@@ -4,7 +4,7 @@ Nothing is written here: see `workflow/actions/renewing.py`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workflow.papers.grid_fields import plain
@@ -59,6 +59,25 @@ def fate(row: PaperRow, item: Known | None) -> Fate:
     texts = {name: text.strip() for name, text in row.texts.items()}
     same = (row.title, tuple(row.points), texts) == (item.title, item.points, dict(item.texts))
     return Fate.SAME if same else Fate.CHANGED
+
+
+def completed(rows: Sequence[PaperRow], matched: Mapping[int, Known | None]) -> list[PaperRow]:
+    """Return the rows with the words of their items where the file has no column for them.
+
+    A table without a column says nothing of it: its items must not lose those words. Points stand in the
+    cells of titles; a file that has none anywhere says nothing of points.
+    """
+    has_points = any(row.points for row in rows)
+    return [_completed(row, matched.get(row.position), has_points) for row in rows]
+
+
+def _completed(row: PaperRow, item: Known | None, has_points: bool) -> PaperRow:
+    if item is None:
+        return row
+    texts = {
+        name: item.texts.get(name, "") if name in row.unsaid else text for name, text in row.texts.items()
+    }
+    return replace(row, texts=texts, points=row.points if has_points else list(item.points))
 
 
 def vanished(items: Sequence[Known], matched: Mapping[int, str | None]) -> list[Known]:

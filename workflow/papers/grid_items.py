@@ -110,9 +110,9 @@ class Items:
             texts["scheduled"] = serial
         action = cells.get(Field.ACTION, "") if self.kind is DocumentKind.WORK_PLAN else None
         section = self.sections[-1].title if self.sections else None
-        self.rows.append(
-            PaperRow(row.line, self._position, section, title, points, texts, action, flags, row.place)
-        )
+        unsaid = frozenset(texts) - {one.value for one in self.fields}
+        made = PaperRow(row.line, self._position, section, title, points, texts, action, flags)
+        self.rows.append(replace(made, place=row.place, unsaid=unsaid))
 
     @property
     def _position(self) -> int:

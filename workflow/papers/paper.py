@@ -76,6 +76,7 @@ class PaperRow:
 
     `section` is the title of the section row above it, `texts` has "scheduled" and "status" where
     the table has them, `action` is the last column of a work plan; `position` counts all rows from 0.
+    `unsaid` names the texts for which the table has no column.
     """
 
     line: int
@@ -87,6 +88,7 @@ class PaperRow:
     action: str | None = None
     flags: list[Remark] = field(default_factory=list)
     place: str = ""
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

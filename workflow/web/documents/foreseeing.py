@@ -18,7 +18,7 @@ from workflow.domain.body import MeetingEntry
 from workflow.domain.zones import local
 from workflow.models.body import Meeting
 from workflow.models.document import Document
-from workflow.papers.editions import Fate, Known, fate, propose_items, vanished
+from workflow.papers.editions import Fate, Known, completed, fate, propose_items, vanished
 from workflow.papers.grid_paper import Choice, Read, paper_of
 from workflow.papers.grid_rows import FoundTables
 from workflow.papers.grids import Reading
@@ -155,12 +155,16 @@ def _table(
     by_key = {one.key: one for one in known}
     proposed = propose_items(read.rows, known)
     titles = {one.title for one in known}
-    lines: list[Line] = []
+    items: dict[int, Known | None] = {}
     for row in read.rows:
         chosen = said.get(f"item_{number}_{row.line}")
-        item = by_key.get(proposed.get(row.position, "") if chosen is None else chosen)
-        lines.append(Line(row, fate(row, item), item, bool(known) and row.title not in titles))
-    gone = vanished(known, {one.row.position: one.item.key if one.item else None for one in lines})
+        items[row.position] = by_key.get(proposed.get(row.position, "") if chosen is None else chosen)
+    rows = completed(read.rows, items)
+    lines = [
+        Line(row, fate(row, item), item, bool(known) and row.title not in titles)
+        for row, item in zip(rows, items.values(), strict=True)
+    ]
+    gone = vanished(known, {place: item.key if item else None for place, item in items.items()})
     meets = [
         one
         for one in documents
@@ -169,4 +173,4 @@ def _table(
         and one.period_from <= read.period_until
         and read.period_from <= one.period_until
     ]
-    return Foreseen(number, replace(read), into, lines, gone, known, meets)
+    return Foreseen(number, replace(read, rows=rows), into, lines, gone, known, meets)
