@@ -51,6 +51,22 @@ def attach(
     require(by, Act.WRITE_DRAFT)
     item, version = drafting.locked_draft(session, version_id, by)
     _require_draft(version)
+    return put(session, item, version, by=by, now=now, sent=(filename, content), types=types, largest=largest)
+
+
+def put(
+    session: Session,
+    item: Item,
+    version: Version,
+    *,
+    by: Actor,
+    now: datetime,
+    sent: tuple[str, bytes],
+    types: Collection[str],
+    largest: int,
+) -> Attachment:
+    """Attach a file (its name, its bytes) to a version that this transaction made or holds; as `attach`."""
+    filename, content = sent
     name = _checked_name(filename, types)
     _check_content(name, content, largest)
     digest = hashlib.sha256(content).hexdigest()

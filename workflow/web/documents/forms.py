@@ -131,6 +131,12 @@ class AttachForm(DoorForm):
     file = FileField(_("File"))
 
 
+class JsonForm(DoorForm):
+    """A document as the JSON file that its page gave out."""
+
+    file = FileField(_("Document"))
+
+
 class PaperForm(DoorForm):
     """A paper as a file; after the preview the text of a plain one travels along in `text`.
 
