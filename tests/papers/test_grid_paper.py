@@ -207,3 +207,14 @@ def test_empty_rows_of_a_sheet_part_no_table() -> None:
     assert found.paper_title == "My plan"
     assert propose(found, found.tables[0]).kind is DocumentKind.WORK_PLAN
     assert Field.SCHEDULED in propose(found, found.tables[1]).fields
+
+
+@pytest.mark.timeout(20)
+def test_cells_that_would_keep_a_pattern_busy_are_read_at_once() -> None:
+    wide = " " * 400_000
+    texts = [f"- {wide}.{wide}", f"○{wide}", "1st Forum " + "March 2001 " * 20_000, f"1 {wide}March{wide}"]
+    rows = [["Project", "Status"], *[[f"{number}", text] for number, text in enumerate(texts)]]
+    rows += [[text, "x"] for text in texts[:2]]
+    content = "\n".join("\t".join(row) for row in rows).encode()
+    (document,) = as_guessed(READERS["txt"](content)).paper.documents
+    assert max(len(row.flags) for row in document.rows) < 50

@@ -46,7 +46,8 @@ def propose_items(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int,
         if key is not None:
             found[row.position] = key
     left_rows = [row for row in rows if row.position not in found]
-    left_items = [item for item in items if item.key not in found.values()]
+    given = set(found.values())
+    left_items = [item for item in items if item.key not in given]
     if max(len(left_rows), len(left_items)) <= MOST_COMPARED:
         found |= _alike(left_rows, left_items)
     return found
@@ -96,7 +97,9 @@ def _alike(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int, str]:
             if share >= ALIKE:
                 pairs.append((-share, row.position, key))
     found: dict[int, str] = {}
+    given: set[str] = set()
     for _, position, key in sorted(pairs):
-        if position not in found and key not in found.values():
+        if position not in found and key not in given:
             found[position] = key
+            given.add(key)
     return found

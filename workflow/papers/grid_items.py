@@ -19,7 +19,9 @@ from workflow.papers.paper import Level, PaperBroken, PaperRow, PaperSection, Re
 from workflow.papers.plain_lines import Line
 
 _TOTAL = re.compile(r"(grand |sub-? ?)?totals?\b.*|sum|jumlah|subtotal.*", re.IGNORECASE | re.DOTALL)
-_POINT = re.compile(r"\s*[○●•◦▪‣*–-]\s+(?P<words>.*\S)\s*|\s*[○●•◦▪‣](?P<tight>\S.*)", re.DOTALL)
+_BULLETS, _DASHES = "○●•◦▪‣", "*–-"
+#: A cell that names a month a thousand times is doubted often enough.
+MOST_FLAGS = 20
 _ITALIC = re.compile(r"</?i>", re.IGNORECASE)
 _SUB_NUMBER = re.compile(r"\d+\.\d+\.?|\(?[a-z]\)|[ivx]+\)")
 _TEXTS = (Field.SCHEDULED, Field.STATUS)
@@ -39,6 +41,7 @@ class Items:
     remarks: list[Remark] = field(default_factory=list)
     wrong: list[PaperBroken] = field(default_factory=list)
     _numbers: dict[str, str] = field(default_factory=dict)
+    _titles: dict[str, str] = field(default_factory=dict)
 
     def take(self, row: Row) -> None:
         """Read the next row."""
@@ -63,7 +66,7 @@ class Items:
     def _is_point(self, row: Row, cells: dict[Field, str]) -> bool:
         title = cells.get(Field.TITLE, "")
         is_alone = not any(cells.get(one) for one in _others(self.fields))
-        is_sub = bool(_SUB_NUMBER.fullmatch(cells.get(Field.NUMBER, "").strip()) or _POINT.fullmatch(title))
+        is_sub = bool(_SUB_NUMBER.fullmatch(cells.get(Field.NUMBER, "").strip()) or _point(title))
         return bool(self.rows) and bool(title) and is_alone and is_sub and not row.merged
 
     def _add_point(self, row: Row, cells: dict[Field, str]) -> None:
@@ -97,9 +100,9 @@ class Items:
         if points and self.kind is not DocumentKind.WORK_PLAN:
             self._refuse(row, Field.TITLE, "A progress report has no points.", "Write them into the status.")
             return
-        twin = next((one for one in self.rows if plain(one.title) == plain(title)), None)
-        if twin is not None:
-            message = f"The title “{title}” stands in {twin.place or twin.line} already; both claim one item."
+        twin = self._titles.setdefault(plain(title), row.place)
+        if twin != row.place:
+            message = f"The title “{title}” stands in {twin} already; both claim one item."
             self._refuse(row, Field.TITLE, message, "Give each row a title of its own, or remove one.")
             return
         texts: dict[str, str] = {name: cells.get(Field(name), "") for name in _texts_of(self.kind)}
@@ -125,9 +128,9 @@ class Items:
             if one in (*_TEXTS, Field.ACTION) and not cells.get(one)
         ]
         for text in texts:
-            found = meeting_dates.doubts(Line(row.line, text), self.meetings)
+            found = meeting_dates.doubts(Line(row.line, text), self.meetings)[:MOST_FLAGS]
             flags += [replace(one, place=row.place) for one in found]
-            for day in impossible_days(text):
+            for day in impossible_days(text)[:MOST_FLAGS]:
                 message = f"“{day}” is no day of the calendar. It is kept as written."
                 flags.append(self._remark(row, Level.FLAG, message, text))
         return flags + self._as_of(row, cells) + self._numbered(row, cells)
@@ -189,5 +192,6 @@ def _title_and_points(cell: str, more: str) -> tuple[str, list[str]]:
 
 
 def _point(line: str) -> str | None:
-    found = _POINT.fullmatch(line)
-    return (found["words"] or found["tight"]).strip() if found else None
+    text = line.strip()
+    is_point = text[:1] in _BULLETS or (text[:1] in _DASHES and text[1:2].isspace())
+    return (text[1:].strip() or None) if text and is_point else None

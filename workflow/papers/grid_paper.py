@@ -11,7 +11,7 @@ from workflow.domain.body import MeetingEntry
 from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
 from workflow.papers.grid_fields import FIELDS_OF, Field, guess_kind
-from workflow.papers.grid_items import Items
+from workflow.papers.grid_items import MOST_FLAGS, Items
 from workflow.papers.grid_rows import FoundTable, FoundTables
 from workflow.papers.grids import Row
 from workflow.papers.paper import Level, Paper, PaperBroken, PaperDocument, Remark
@@ -168,7 +168,7 @@ def _overlapping(documents: Sequence[PaperDocument]) -> Iterator[PaperBroken]:
 def _of_prose(found: FoundTables, meetings: Sequence[MeetingEntry]) -> Iterator[Remark]:
     for one in found.prose:
         yield Remark(one.line, Level.IGNORED, "Read, not imported.", text=one.text, place=one.place)
-        for doubt in meeting_dates.doubts(Line(one.line, one.text), meetings):
+        for doubt in meeting_dates.doubts(Line(one.line, one.text), meetings)[:MOST_FLAGS]:
             yield replace(doubt, place=one.place)
 
 

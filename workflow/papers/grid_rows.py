@@ -12,6 +12,8 @@ from workflow.papers.grids import Grid, Prose, Reading, Row
 
 _HEADING_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?P<title>.*\S)", re.DOTALL)
 _LONGEST_HEADING = 200
+#: Rows of a table among which its headings are looked for.
+LOOKED_AT = 40
 
 
 @dataclass
@@ -101,12 +103,14 @@ def _parts(grid: Grid) -> Iterator[list[Row]]:
 def _split(part: Sequence[Row]) -> tuple[list[Prose], list[Row]]:
     """Return the rows of one cell above a table as paragraphs, and the rows of the table."""
     start = next((place for place, row in enumerate(part) if len(filled(row)) > 1), None)
-    headed = next((place for place, row in enumerate(part) if looks_like_headings(row.cells)), None)
+    headed = next(
+        (place for place, row in enumerate(part[:LOOKED_AT]) if looks_like_headings(row.cells)), None
+    )
     if start is None:
         return [_prose(row) for row in part], []
     # What stands above the row of headings belongs to no column, even where it fills two cells.
-    top = headed if headed is not None else start
-    return [_prose(row) for row in part[:top]], list(part[top:])
+    begin = headed if headed is not None else start
+    return [_prose(row) for row in part[:begin]], list(part[begin:])
 
 
 def _prose(row: Row) -> Prose:

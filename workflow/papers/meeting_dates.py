@@ -46,18 +46,19 @@ def _in_sentence(sentence: str, line: Line, meetings: Sequence[MeetingEntry]) ->
     ordinal = _ORDINAL.search(sentence)
     if ordinal is None:
         return
+    # Once for the sentence: it may name a month a thousand times.
+    periods = [(int(found["first"]), int(found["last"])) for found in _PERIOD.finditer(sentence)]
     for found in _MONTH_YEAR.finditer(sentence, ordinal.end("number")):
         month = date(max(int(found["year"]), 1), _MONTHS.index(found["month"]) + 1, 1)
         number = int(ordinal["number"])
-        doubt = _by_meetings(month, number, ordinal["name"], meetings) or _by_periods(month, sentence)
+        doubt = _by_meetings(month, number, ordinal["name"], meetings) or _by_periods(month, periods)
         if doubt:
             subject = f"“{found.group()}” cannot be right for meeting {number}"
             message = f"{subject}: {doubt} It is kept as written."
             yield Remark(line.number, Level.FLAG, message, text=sentence)
 
 
-def _by_periods(month: date, sentence: str) -> str | None:
-    periods = [(int(found["first"]), int(found["last"])) for found in _PERIOD.finditer(sentence)]
+def _by_periods(month: date, periods: Sequence[tuple[int, int]]) -> str | None:
     # An edition is agreed shortly before it begins or while it runs, or reported on just after.
     if not periods or any(first - 1 <= month.year <= last + 1 for first, last in periods):
         return None

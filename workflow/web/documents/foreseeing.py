@@ -25,12 +25,13 @@ from workflow.papers.grids import Reading
 from workflow.papers.paper import PaperDocument, PaperRow, PaperSection, Remark
 from workflow.queries.documents import meetings
 
-NEW = "new"
+#: Answers that all lists of items on one page offer together.
+MOST_OFFERED = 20_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the preview; `asked` if a person may choose its item from the `free` ones."""
+    """A row of the preview; `asked` if a person may choose another item for it, among those that vanished."""
 
     row: PaperRow
     fate: Fate
@@ -49,6 +50,12 @@ class Foreseen:
     vanished: Sequence[Known]
     known: Sequence[Known]
     overlapping: Sequence[Document]
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether a person may choose the items of rows: not where the lists would fill the page."""
+        rows = sum(one.asked for one in self.lines)
+        return 0 < rows * (len(self.vanished) + 1) <= MOST_OFFERED
 
     @property
     def matched(self) -> dict[int, str | None]:
