@@ -83,6 +83,22 @@ def test_newer_edition_drafts_what_is_new_and_what_changed(
     ]
 
 
+def test_new_items_stand_behind_those_of_their_section(
+    session: Session, document: Document, shepherd: Actor
+) -> None:
+    rows = [["Air", "New", ""], ["Other", "", ""], ["Soil", "New", ""], ["Sand", "New", ""]]
+    (first,) = read(*rows).documents
+    renew(session, document, first, {}, by=shepherd, now=MORNING)
+    (second,) = read(["Sea", "New", ""], ["Ice", "New", ""], *rows[1:2], ["Mud", "New", ""]).documents
+    held = list(session.scalars(select(Item).where(Item.document_id == document.id)))
+    renew(session, document, second, {}, by=shepherd, now=MORNING)
+    query = select(Item.position, Version.title).join(Version, Version.item_id == Item.id)
+    rows_now = session.execute(query.where(Item.document_id == document.id).order_by(Item.position)).all()
+    titles = ["Lakes", "Rivers", "Wind", "Air", "Sea", "Ice", "Soil", "Sand", "Mud"]
+    assert [tuple(row) for row in rows_now] == list(enumerate(titles, 1))
+    assert sorted(one.position for one in held) == [1, 2, 3, 4, 7, 8]
+
+
 def test_same_edition_twice_changes_nothing_more(
     session: Session, document: Document, shepherd: Actor
 ) -> None:

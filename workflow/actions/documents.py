@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from workflow.actions import drafting, preparing
 from workflow.actions.drafting import Text
@@ -46,16 +47,48 @@ def add_item(
 
     Effects: item and version, one entry. Raises Invalid naming `title`, `points`, `section` or a text.
     """
+    text = drafting.cleaned(document.kind, title, points, texts)
+    (version,) = add_items(session, document, [(text, section)], by=by, now=now)
+    return version
+
+
+def add_items(
+    session: Session,
+    document: Document,
+    rows: Sequence[tuple[Text, str | None]],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[Version]:
+    """Add items one after the other, each text (cleaned) with its section, as `add_item` adds one."""
     require(by, Act.WRITE_DRAFT, body=document.body_id)
     drafting.hold_papers(session, by)
     document, _ = locked(session, Document, document.id)
-    text = drafting.cleaned(document.kind, title, points, texts)
+    query = select(Item).where(Item.document_id == document.id)
+    items = list(session.scalars(query.execution_options(populate_existing=True)))
+    titles = _titles(session, document)
+    return [_add(session, document, items, titles, row, by, now) for row in rows]
+
+
+def _add(
+    session: Session,
+    document: Document,
+    items: list[Item],
+    titles: dict[str, str],
+    row: tuple[Text, str | None],
+    by: Actor,
+    now: datetime,
+) -> Version:
+    text, section = row
     section = one_line(section, "section", longest=drafting.LONGEST_TITLE) or None
-    items = list(session.scalars(select(Item).where(Item.document_id == document.id)))
-    _refuse_twin(session, document, text.title)
+    _refuse_twin(titles, text.title)
     key = drafting.next_key(session, document, items)
     position = drafting.place_after(items, section)
     drafting.make_room(session, document, position)
+    for one in items:
+        if one.position >= position:
+            # The row has moved in the database already.
+            set_committed_value(one, "position", one.position + 1)
     item = Item(
         body_id=document.body_id,
         document_id=document.id,
@@ -69,6 +102,8 @@ def add_item(
     session.add(version)
     session.flush()
     drafting.record_written(session, item, version, by, now)
+    items.append(item)
+    titles[text.title.casefold()] = key
     return version
 
 
@@ -141,17 +176,22 @@ def withdraw_draft(session: Session, version_id: int, *, by: Actor, now: datetim
     preparing.drop(session, version, by=by, now=now)
 
 
-def _refuse_twin(session: Session, document: Document, title: str) -> None:
-    """Refuse a title that another item of the document has: the States could not tell them apart."""
+def _titles(session: Session, document: Document) -> dict[str, str]:
+    """Return by every title in use, without case, the key of its item."""
     query = select(Version.title, Item.key).join(Item, Item.id == Version.item_id)
     kept = query.where(Item.document_id == document.id, Version.status != Status.WITHDRAWN)
-    for other, key in session.execute(kept):
-        if other.casefold() == title.casefold():
-            raise Invalid(
-                says("The item {key} of this document has this title.", key=key),
-                remedy="Revise that item, or give this one a title of its own.",
-                field="title",
-            )
+    return {title.casefold(): key for title, key in session.execute(kept)}
+
+
+def _refuse_twin(titles: Mapping[str, str], title: str) -> None:
+    """Refuse a title that another item of the document has: the States could not tell them apart."""
+    key = titles.get(title.casefold())
+    if key is not None:
+        raise Invalid(
+            says("The item {key} of this document has this title.", key=key),
+            remedy="Revise that item, or give this one a title of its own.",
+            field="title",
+        )
 
 
 def _require_edition(versions: Sequence[Version], draft: Version | None, edition: int | None) -> None:

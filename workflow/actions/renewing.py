@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.actions import documents, drafting
+from workflow.actions.drafting import Text
 from workflow.actions.importing import check_rows
 from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Act, Actor, require
@@ -57,23 +58,17 @@ def renew(
     items = {one.key: one for one in known_items(session, document)}
     _refuse_claims(read, matched, items)
     done: Counter[Fate] = Counter()
+    fresh: list[tuple[Text, str | None]] = []
     for row in read.rows:
         key = matched.get(row.position)
         what = fate(row, items[key] if key is not None else None)
         done[what] += 1
         if what is Fate.NEW:
-            documents.add_item(
-                session,
-                document,
-                by=by,
-                now=now,
-                title=row.title,
-                points=row.points,
-                texts=row.texts,
-                section=row.section,
-            )
+            text = drafting.cleaned(document.kind, row.title, row.points, row.texts)
+            fresh.append((text, row.section))
         elif what is Fate.CHANGED:
             _revise(session, document, str(key), row, by, now)
+    documents.add_items(session, document, fresh, by=by, now=now)
     return done
 
 
