@@ -16,7 +16,7 @@ from tests.browser.browsing import Visitor
 from workflow.domain.mandates import Act, Actor, may
 
 #: Files, which a browser puts away instead of showing them.
-FILES = (".csv", ".tsv", ".json", ".ics", ".zip", ".py")
+FILES = (".csv", ".tsv", ".json", ".ics", ".zip", ".py", ".pdf", ".docx", ".xlsx")
 DOWNLOADS = ("documents.download", "log.key", "static")
 #: Pages that differ much from one circulation to another; of all others two are as good as all.
 VARIED = (

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import docx
 import pytest
@@ -17,7 +18,7 @@ from tests.papers.papers import FORMULA, HOSTILE, SCRIPTS, paper
 from workflow.domain.scripts import runs
 from workflow.papers.docx_file import docx_bytes
 from workflow.papers.pdf_file import FACES, pdf_bytes
-from workflow.papers.printed import Piece, Points, Printed, Row, cell, pieces
+from workflow.papers.printed import Paragraph, Piece, Points, Printed, Row, cell, pieces
 
 #: What is left of the hostile words: all but what no file can hold.
 KEPT = HOSTILE.translate({0: "\ufffd", 0x1F: "\ufffd", 0xD800: "\ufffd"})
@@ -90,6 +91,17 @@ def test_pdf_is_tagged_and_embeds_its_faces() -> None:
         assert mark in whole
     for face in ("NotoSansThai", "NotoSansKhmer", "NotoSansLao", "NotoSansMyanmar", "LibertinusSerif"):
         assert face.encode() in whole
+
+
+def test_signs_that_no_face_can_write_do_not_stop_a_paper() -> None:
+    words = "＜ 漢字 தமிழ் العربية 😀 \U000e0001 \u202e"
+    odd = replace(paper(), blocks=(*paper().blocks, Paragraph(words)), title=words)
+    content = pdf_bytes(odd)
+    assert content == pdf_bytes(odd)
+    assert b"pdfuaid" not in content
+    assert b"/MarkInfo" in content
+    assert b"pdfuaid" in pdf_bytes(paper())
+    assert docx.Document(io.BytesIO(docx_bytes(odd))).paragraphs[0].text == words
 
 
 def test_faces_come_with_their_licence() -> None:

@@ -6,7 +6,7 @@ How it looks is in `printed.typ`; what stands in a paper is not here.
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -23,6 +23,8 @@ from workflow.papers.printed import (
     pieces,
 )
 
+PDFStandard = Literal["ua-1"]
+
 _HERE = Path(__file__).resolve().parent
 #: Noto faces for the scripts that typst's own face, which has Latin and Vietnamese, cannot write.
 FACES = _HERE / "fonts"
@@ -31,13 +33,23 @@ FACES = _HERE / "fonts"
 def pdf_bytes(paper: Printed) -> bytes:
     """Return the paper as a tagged PDF; the same paper gives the same bytes.
 
-    The texts go in as data, so that nothing in them is read as markup; what no face can write is a box.
+    The texts go in as data, so that nothing in them is read as markup. What no face can write is a box, and
+    a paper with one is tagged all the same but does not call itself PDF/UA-1.
     """
+    data = json.dumps(_paper(paper), ensure_ascii=False)
+    try:
+        return _set(data, "ua-1")
+    except typst.TypstError:
+        # The standard forbids a sign without a face; anything else that is wrong is raised again here.
+        return _set(data)
+
+
+def _set(data: str, *standards: PDFStandard) -> bytes:
     made = typst.compile(
         _template(),
         font_paths=_faces(),
-        pdf_standards=["ua-1"],
-        sys_inputs={"paper": json.dumps(_paper(paper), ensure_ascii=False)},
+        pdf_standards=list(standards),
+        sys_inputs={"paper": data},
     )
     assert isinstance(made, bytes)
     return made
