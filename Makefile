@@ -45,7 +45,7 @@ test-papers: $(DEV) ## Open every export in LibreOffice and poppler; the pages a
 	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { \
 		echo "No LibreOffice or no poppler here. Install them:"; \
 		echo "  apt-get install libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
-	@$(BIN) -m pytest -q -m office
+	@$(BIN) -m pytest -q -m office tests/office
 
 screenshots: $(DEV) ## Take the pictures of docs/screenshots/ anew, in a real Chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
