@@ -22,10 +22,12 @@ from workflow.actions import (
     entering,
     files,
     importing,
+    importing_json,
     incoming,
     insisting,
     lifting,
     making,
+    matching_columns,
     meetings,
     offices,
     overriding,
@@ -33,6 +35,7 @@ from workflow.actions import (
     preparing,
     progress,
     renaming,
+    renewing,
     serving,
     withdrawing,
 )
@@ -40,13 +43,14 @@ from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
 from workflow.domain.terms import EXPLICIT, DocumentKind, MailSettlement, ResponseKind, Role
 from workflow.models.people import Appointment, Person
-from workflow.papers.paper import Paper
+from workflow.papers.paper import Paper, PaperDocument
 
 Try = Callable[[Round, str, Things], object]
 TODAY = date(2020, 9, 25)
 NEW = {"name": "Somebody", "email": "somebody@example.org", "role": Role.CONTACT_POINT}
 WORDS = {"title": "Words", "points": [], "texts": {}}
 FILE = {"filename": "a.txt", "content": b"A", "types": ("txt",), "largest": 9}
+EDITION = PaperDocument(1, DocumentKind.WORK_PLAN, "Ours", "Ours", "5", 2020, 2021, [], [], [])
 
 
 def on_round(action: Callable[..., Any], *names: str, **more: object) -> Try:
@@ -188,6 +192,11 @@ REFUSED: dict[str, list[Try]] = {
         )
     ],
     "importing.import_paper": [of_body(importing.import_paper, paper=Paper("", [], [], frozenset()))],
+    "importing_json.import_document": [
+        of_body(importing_json.import_document, given={"items": []}, types=("txt",), largest=9)
+    ],
+    "matching_columns.remember": [on_body(matching_columns.remember, headings=["Ours"], fields=[])],
+    "renewing.renew": [on_body(renewing.renew, "document", read=EDITION, matched={})],
     "files.attach": [on_body(files.attach, "draft", **FILE)],
     "files.detach": [on_body(files.detach, "attachment_id")],
     "progress.report": [on_body(progress.report, "item_id", as_of=TODAY, status="Done.")],
