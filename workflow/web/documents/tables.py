@@ -3,7 +3,7 @@
 The life of one item is in `life`; writing an item in `writing`.
 """
 
-from flask import Response, g, render_template
+from flask import Response, g, render_template, request
 from flask_babel import gettext, ngettext
 
 from workflow.actions.exporting import table_rows
@@ -14,6 +14,7 @@ from workflow.papers.tables import HEADERS, section_table, tsv_text
 from workflow.queries.documents import ItemLine, actions_taken, by_section, find, hear, lines
 from workflow.web.documents import columns
 from workflow.web.documents.blueprint import blueprint
+from workflow.web.documents.editions import AS_OF, edition_page
 from workflow.web.doors import permits
 from workflow.web.filters import joined, number_word
 from workflow.web.spreadsheets import table_file
@@ -22,8 +23,13 @@ from workflow.web.spreadsheets import table_file
 @blueprint.get("/<code>")
 @permits(Act.READ_DOCUMENTS)
 def document(code: str) -> str:
-    """Show a document's table: every item with what is in force, before the States, and in draft."""
+    """Show a document's table: every item with what is in force, before the States, and in draft.
+
+    With `?as-of=` it is shown as endorsed on that day.
+    """
     found, meeting = find(g.session, g.body.id, code)
+    if AS_OF in request.args:
+        return edition_page(found)
     rows = lines(g.session, found)
     hear(g.session, rows)
     return render_template(
