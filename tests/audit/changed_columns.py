@@ -79,6 +79,7 @@ TOGETHER: list[dict[str, str]] = [
         "UPDATE version SET edition = 7 WHERE status = 'endorsed'": "the edition of version 1 of item wp-",
         "UPDATE version SET decided_at = changed_at WHERE status = 'endorsed'": "the decided_at of version 1",
         "UPDATE version SET changed_by = 'nobody'": "the changed_by of version 1 of item wp-1 is nobody",
+        "UPDATE version SET effect = 'drop' WHERE status = 'endorsed'": "the effect of version 1 of item wp-",
         "UPDATE version SET source = 'document'": "the source of version 1 of item wp-1 is document",
         "UPDATE version SET meeting_id = (SELECT min(id) FROM meeting)": (
             "the meeting of version 1 of item wp-1"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from tests.actions.rounds import DAY, DEADLINE, HOUR, INSTANT, Round
 from tests.settable_clock import MORNING
 from workflow.actions import (
+    amending,
     answering,
     course,
     deferring,
@@ -239,6 +240,18 @@ def succeeded(round_: Round) -> None:
         round_.at(instant)
 
 
+def amended(round_: Round) -> None:
+    """An item is dropped and the period extended, once their endorsement by silence is over."""
+    opened(round_)
+    round_.at(DEADLINE)
+    who = {"by": round_.world.actor("lead_shepherd"), "now": round_.clock.now, "reason": "It is done."}
+    drop = amending.drop_item(round_.session, round_.world.items[1].id, **who)
+    longer = amending.extend_period(round_.session, round_.world.document, until=2025, **who)
+    round_.dispatch(versions=[drop, longer], deadline=FULL)
+    round_.serve(*(state.code for state in round_.loaded.states))
+    round_.at(FULL)
+
+
 def unserved_but_explicit(round_: Round) -> None:
     """Nobody but Malaysia is silent; the others speak on every item and need no service."""
     round_.dispatch()
@@ -271,6 +284,7 @@ SCENARIOS: dict[str, Walk] = {
         withdrawn_whole,
         met,
         succeeded,
+        amended,
         unserved_but_explicit,
     )
 }

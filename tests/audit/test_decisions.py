@@ -20,6 +20,7 @@ from workflow.audit.entries import Entry
 from workflow.models.audit import AuditEntry
 
 Entries = list[dict[str, Any]]
+Logs = Callable[[str], Entries]
 IN_TIME, AT_DEADLINE = "2020-10-01T02:00:00.000000Z", "2020-10-09T10:00:00.000000Z"
 LATER, MUCH_LATER = "2020-10-12T10:00:00.000000Z", "2020-12-31T10:00:00.000000Z"
 
@@ -43,6 +44,7 @@ ENDORSED = {
     "withdrawn_whole": 0,
     "met": 6,
     "succeeded": 7,
+    "amended": 8,
     "unserved_but_explicit": 6,
 }
 
@@ -249,11 +251,9 @@ def override_alone(entries: Entries) -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_what_the_actions_decide_is_replayed(
-    log_of: Callable[[str], Entries], name: str, tmp_path: Path
-) -> None:
+def test_outcomes_of_the_actions_are_replayed(log_of: Logs, name: str, tmp_path: Path) -> None:
     said = replayed(tmp_path, log_of(name))
-    rounds = 3 if name == "succeeded" else 1
+    rounds = {"succeeded": 3, "amended": 2}.get(name, 1)
     assert said == f"{rounds} circulations; {ENDORSED[name]} endorsements follow from their entries."
 
 

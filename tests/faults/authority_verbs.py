@@ -12,6 +12,7 @@ from tests.faults.reach import Things
 from tests.settable_clock import MORNING
 from workflow.actions import (
     accounts,
+    amending,
     answering,
     correcting,
     course,
@@ -179,6 +180,8 @@ REFUSED: dict[str, list[Try]] = {
     "preparing.discard": [on_round(preparing.discard)],
     "preparing.test_letter": [on_round(preparing.test_letter)],
     "dispatching.dispatch": [on_round(dispatching.dispatch)],
+    "amending.drop_item": [on_body(amending.drop_item, "item_id", reason="No.")],
+    "amending.extend_period": [on_body(amending.extend_period, "document", until=2030, reason="No.")],
     "documents.add_item": [on_body(documents.add_item, "document", **WORDS)],
     "documents.revise": [on_body(documents.revise, "item_id", edition=None, **WORDS)],
     "documents.withdraw_draft": [on_body(documents.withdraw_draft, "draft", reason="No.")],

@@ -19,7 +19,7 @@ from workflow.audit.record import record
 from workflow.db import locked
 from workflow.domain.errors import Invalid, StaleVersion, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
-from workflow.domain.terms import Status, Trigger
+from workflow.domain.terms import Effect, Status, Trigger
 from workflow.domain.texts import clean, one_line
 from workflow.models.document import Attachment, Document, Item, Version
 
@@ -130,7 +130,8 @@ def revise(
     versions = drafting.versions_of(session, item)
     draft = next((version for version in versions if version.status is Status.DRAFT), None)
     _require_edition(versions, draft, edition)
-    version = _next(session, item, versions, text, by, now) if draft is None else draft
+    _require_text(versions, draft)
+    version = begin_next(session, item, versions, text, by, now) if draft is None else draft
     if draft is not None:
         _rewrite(draft, text, by, now)
     version.sha256 = drafting.fingerprint(text, drafting.file_hashes(session, version))
@@ -223,9 +224,23 @@ def _require_edition(versions: Sequence[Version], draft: Version | None, edition
     )
 
 
-def _next(
+def _require_text(versions: Sequence[Version], draft: Version | None) -> None:
+    if draft is not None and draft.effect is not Effect.TEXT:
+        raise WrongStatus(
+            "This draft drops the item or extends the period; its words say so and cannot be written over.",
+            remedy="Withdraw this draft, then write a new one.",
+        )
+    if any(version.effect is Effect.EXTEND for version in versions):
+        raise WrongStatus(
+            "This item speaks of the document’s period alone.",
+            remedy="Propose another period on the document’s page.",
+        )
+
+
+def begin_next(
     session: Session, item: Item, versions: Sequence[Version], text: Text, by: Actor, now: datetime
 ) -> Version:
+    """Begin the next version of an item with the files of the one before it; no entry is written here."""
     version = drafting.new_version(item, text, by=by, now=now, number=versions[-1].number + 1)
     session.add(version)
     session.flush()

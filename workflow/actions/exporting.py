@@ -12,12 +12,12 @@ from workflow.queries.documents import actions_taken, by_section, hear, lines
 
 
 def table_rows(session: Session, body: Body, document: Document) -> list[TableRow]:
-    """Return the rows of a document: of each item the words of `ItemLine.shown`.
+    """Return the rows of a document: of each item that was not dropped the words of `ItemLine.shown`.
 
     Four statements however many items there are.
     """
     rows: list[TableRow] = []
-    found = lines(session, document)
+    found = [line for line in lines(session, document) if not line.is_dropped]
     hear(session, found)
     for section, group in by_section(found):
         if section is not None:

@@ -87,6 +87,8 @@ def _text(one: Circulated, files: Files, reference: str) -> dict[str, Any]:
         "points": list(version.points),
         "texts": dict(version.texts),
         "sha256": version.sha256,
+        "effect": str(version.effect),
+        "extends_until": version.extends_until,
         "reference": reference,
         "flags": list(version.flags),
         "files": [

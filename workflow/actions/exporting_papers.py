@@ -29,7 +29,7 @@ from workflow.papers.whole_paper import (
     WholePaper,
 )
 from workflow.papers.whole_paper_print import heading_of
-from workflow.queries.documents import ItemLine, actions_taken, by_section, hear, lines
+from workflow.queries.documents import ItemLine, actions_taken, by_section, hear, last_year, lines
 from workflow.queries.positions_shown import Said
 from workflow.queries.record_items import RecordItem
 from workflow.queries.records import Record, record_of
@@ -45,7 +45,7 @@ def whole_paper(session: Session, body: Body, document: Document, *, for_actor: 
     A paper is all documents with the same title page. Statements: four a document, and those of
     `record_of` for each circulation that a text shown stood in.
     """
-    read = [(one, lines(session, one)) for one in _same_paper(session, document)]
+    read = [(one, _kept(lines(session, one))) for one in _same_paper(session, document)]
     for _, rows in read:
         hear(session, rows)
     circulations = _circulations(rows for _, rows in read)
@@ -74,6 +74,10 @@ def whole_paper(session: Session, body: Body, document: Document, *, for_actor: 
         ),
         on_paper=tuple(_on_paper(read)),
     )
+
+
+def _kept(rows: Iterable[ItemLine]) -> list[ItemLine]:
+    return [line for line in rows if not line.is_dropped]
 
 
 def _same_paper(session: Session, document: Document) -> list[Document]:
@@ -144,7 +148,7 @@ def _table(
         name=document.short_title,
         title=document.title,
         section_number=document.section_number,
-        period=(document.period_from, document.period_until),
+        period=(document.period_from, last_year(document, rows)),
         columns=_columns(document),
         groups=groups,
     )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.actions import drafting, files, progress
+from workflow.actions import amending, drafting, files, progress
 from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
 from workflow.audit.entries import Entry
@@ -19,7 +19,7 @@ from workflow.audit.record import record
 from workflow.audit.rows import reference_sha256, remarks_sha256
 from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Act, Actor, require
-from workflow.domain.terms import DocumentKind, Source, Status
+from workflow.domain.terms import DocumentKind, Effect, Source, Status
 from workflow.models.body import Body, Meeting
 from workflow.models.document import Document, Item, Version
 from workflow.papers.document_json import content_of
@@ -154,6 +154,10 @@ def _version(
         reference_sha256=reference_sha256(version.decision_reference),
         **drafting.told_of(session, item, version),
     )
+    effect = Effect(text.get("effect", Effect.TEXT))
+    if effect is not Effect.TEXT:
+        until = text.get("extends_until")
+        amending.give_effect(session, item, version, effect, by=how.by, now=how.now, until=until)
     for file in text["files"]:
         sent = (file["filename"], content_of(file))
         files.put(

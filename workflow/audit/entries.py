@@ -50,6 +50,7 @@ class Entry(Term):
     DOCUMENT_CREATED = "document.created"
     VERSION_WRITTEN = "version.written"
     VERSION_IMPORTED = "version.imported"
+    EFFECT_GIVEN = "effect.given"
     FILE_ATTACHED = "file.attached"
     FILE_DETACHED = "file.detached"
     PROGRESS_REPORTED = "progress.reported"
@@ -125,6 +126,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until", "document_sha256"),
     Entry.VERSION_WRITTEN: _keys(*_VERSION, "edition"),
     Entry.VERSION_IMPORTED: _keys(*_VERSION, "to", "remarks_sha256", "reference_sha256"),
+    Entry.EFFECT_GIVEN: _keys("item", "version", "version_sha256", "effect", "extends_until"),
     Entry.FILE_ATTACHED: _keys("item", "version", "version_sha256", "file_sha256", "named_sha256"),
     Entry.FILE_DETACHED: _keys("item", "version", "version_sha256", "file_sha256"),
     Entry.PROGRESS_REPORTED: _keys("item", "as_of", "text"),

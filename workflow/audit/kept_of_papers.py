@@ -26,6 +26,8 @@ _AT_ONCE = 100
 _VERSION = (
     "status",
     "source",
+    "effect",
+    "extends_until",
     "edition",
     "created_at",
     "changed_at",

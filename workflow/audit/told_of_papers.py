@@ -10,13 +10,14 @@ from typing import Any
 
 from workflow.audit.entries import PRIVATE, Entry
 from workflow.audit.told import Facts, Told, text
-from workflow.domain.terms import Source, Status, Trigger
+from workflow.domain.terms import Effect, Source, Status, Trigger
 
 #: The types that change a paper.
 PAPER_TYPES = (
     Entry.DOCUMENT_CREATED,
     Entry.VERSION_WRITTEN,
     Entry.VERSION_IMPORTED,
+    Entry.EFFECT_GIVEN,
     Entry.FILE_ATTACHED,
     Entry.FILE_DETACHED,
     Entry.VERSIONS_MOVED,
@@ -83,10 +84,15 @@ class PapersReplay:
             self._placed(item, entry)
         fact: dict[str, Any] = {"status": Status.DRAFT.value, "source": source.value}
         fact |= {"created_at": entry["at"], **dict.fromkeys(_EMPTY)}
+        fact |= {"effect": Effect.TEXT.value, "extends_until": None}
         for digest, named in self._files_taken_along(item).items():
             self._attached(_name(item, number), digest, named)
         self._versions[item][number] = self.facts[_name(item, number)] = fact
         return fact
+
+    def _effect_given(self, entry: Told) -> None:
+        fact = self._versions[entry["item"]][entry["version"]]
+        fact.update(effect=entry["effect"], extends_until=entry["extends_until"])
 
     def _placed(self, item: str, entry: Told) -> None:
         """Give a new item its place; those from there on moved one place down."""

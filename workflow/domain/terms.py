@@ -192,6 +192,14 @@ class Source(Term):
     DOCUMENT = "document"
 
 
+class Effect(Term):
+    """What endorsing a version does: it gives a text, drops its item, or extends a period (rule 41)."""
+
+    TEXT = "text"
+    DROP = "drop"
+    EXTEND = "extend"
+
+
 class MailKind(Term):
     """What a message is that came by e-mail (rule 9); only the first proves anything."""
 

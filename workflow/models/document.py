@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.db import Base, Instant, Key, stored
-from workflow.domain.terms import Audience, DocumentKind, Source, Status
+from workflow.domain.terms import Audience, DocumentKind, Effect, Source, Status
 from workflow.models.search import Searched
 
 
@@ -69,7 +69,8 @@ class Item(Base):
 class Version(Searched, Base):
     """One text of an item, immutable from dispatch; `sha256` is `canonical.version_sha256` of it.
 
-    An endorsed version is in force from `decided_at` until it is superseded.
+    An endorsed version is in force from `decided_at` until it is superseded. Its words say its `effect`;
+    `extends_until` is the last year of the period it extends.
     """
 
     __tablename__ = "version"
@@ -93,6 +94,7 @@ class Version(Searched, Base):
         ),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
+        CheckConstraint("(effect = 'extend') = (extends_until IS NOT NULL)", name="extension_names_year"),
         CheckConstraint(
             "status NOT IN ('endorsed', 'withdrawn') OR decided_at IS NOT NULL", name="decided_has_date"
         ),
@@ -105,6 +107,8 @@ class Version(Searched, Base):
     number: Mapped[int]
     status: Mapped[Status] = mapped_column(stored(Status))
     source: Mapped[Source] = mapped_column(stored(Source), default=Source.PROCEDURE)
+    effect: Mapped[Effect] = mapped_column(stored(Effect), default=Effect.TEXT)
+    extends_until: Mapped[int | None]
     title: Mapped[str]
     points: Mapped[list[str]] = mapped_column(JSON)
     texts: Mapped[dict[str, str]] = mapped_column(JSON)

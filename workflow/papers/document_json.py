@@ -96,6 +96,8 @@ def _twins(given: dict[str, Any]) -> Iterator[str]:
 
 
 def _text_faults(text: dict[str, Any], path: str) -> Iterator[str]:
+    if (text.get("effect") == "extend") != (text.get("extends_until") is not None):
+        yield f"{path}.extends_until: belongs to the effect extend, and to no other"
     for place, file in enumerate(text["files"]):
         if sha256(content_of(file)).hexdigest() != file["sha256"]:
             yield f"{path}.files[{place}]: the content does not fit its fingerprint"

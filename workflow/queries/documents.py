@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.domain.taken import Facts, Taken, taken, worded
-from workflow.domain.terms import LIVE, DocumentKind, ResponseKind, Result, Source, Status
+from workflow.domain.terms import LIVE, DocumentKind, Effect, ResponseKind, Result, Source, Status
 from workflow.models.body import Body, Meeting
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.document import Document, Item, Progress, Version
@@ -77,6 +77,11 @@ class ItemLine:
         return self._newest({Status.DRAFT})
 
     @property
+    def is_dropped(self) -> bool:
+        """Tell whether the States endorsed that the item goes."""
+        return self.in_force is not None and self.in_force.version.effect is Effect.DROP
+
+    @property
     def shown(self) -> Circulated:
         """Return the version whose words the table shows: in force, else circulated, else the newest."""
         kept = [one for one in self.versions if one.version.status is not Status.WITHDRAWN]
@@ -100,8 +105,12 @@ def listing(
     `before` is that key: the id of the last document of the page before.
     """
     counts = [
-        func.count(Version.id).filter(Version.status.in_(statuses))
-        for statuses in ([Status.ENDORSED], list(UNDECIDED), [Status.DRAFT])
+        func.count(Version.id).filter(Version.status.in_(statuses), Version.effect.in_(effects))
+        for statuses, effects in (
+            ([Status.ENDORSED], [Effect.TEXT, Effect.EXTEND]),
+            (list(UNDECIDED), list(Effect)),
+            ([Status.DRAFT], list(Effect)),
+        )
     ]
     query = (
         select(Document, func.count(Item.id.distinct()), *counts)
@@ -180,6 +189,13 @@ def by_section(lines: Sequence[ItemLine]) -> list[tuple[str | None, list[ItemLin
             groups.append((line.item.section, []))
         groups[-1][1].append(line)
     return groups
+
+
+def last_year(document: Document, lines: Iterable[ItemLine]) -> int:
+    """Return the last year a document covers, as the extension in force says, if one is (rule 41)."""
+    in_force = [line.in_force.version for line in lines if line.in_force is not None]
+    extended = [one.extends_until for one in in_force if one.effect is Effect.EXTEND]
+    return max([document.period_until, *(year for year in extended if year is not None)])
 
 
 def actions_taken(body: Body, document: Document, line: ItemLine) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.domain.in_force import Stay, began, on_day, turning_days
-from workflow.domain.terms import Status
+from workflow.domain.terms import Effect, Status
 from workflow.models.body import Body, Meeting
 from workflow.models.circulation import Circulation, CirculationItem
 from workflow.models.document import Document, Item, Version
@@ -38,11 +38,21 @@ class Edition:
     day: date
     texts: list[Text] = field(default_factory=list)
 
+    def having(self, effect: Effect) -> list[Text]:
+        """Return the texts of this effect: of items, or what dropped one or extended the period."""
+        return [text for text in self.texts if text.version.effect is effect]
+
+    @property
+    def last_year(self) -> int | None:
+        """Return the last year to which the States had extended the period, None where they had not."""
+        years = [text.version.extends_until for text in self.having(Effect.EXTEND)]
+        return max((year for year in years if year is not None), default=None)
+
     @property
     def sections(self) -> list[tuple[str | None, list[Text]]]:
-        """Return the texts under their section rows."""
+        """Return the texts of items under their section rows."""
         groups: list[tuple[str | None, list[Text]]] = []
-        for text in self.texts:
+        for text in self.having(Effect.TEXT):
             if not groups or groups[-1][0] != text.item.section:
                 groups.append((text.item.section, []))
             groups[-1][1].append(text)

@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from workflow.domain.in_force import read_day
 from workflow.domain.mandates import Act
+from workflow.domain.terms import Effect
 from workflow.domain.zones import local
 from workflow.models.document import Document
 from workflow.papers.csv_rows import Cell
@@ -99,7 +100,7 @@ def _asked(name: str, otherwise: date) -> date:
 
 def _sentence(edition: Edition, known: list[Edition]) -> str:
     """Say how much was in force on that day, and where nothing was, when it began."""
-    when, count = day(edition.day), len(edition.texts)
+    when, count = day(edition.day), len(edition.having(Effect.TEXT))
     if count:
         return ngettext(
             "On %(day)s, one item was in force. It is shown in the words of that day.",
@@ -125,7 +126,7 @@ def _words(change: Change) -> VersionDifference | None:
 
 
 def _rows(edition: Edition) -> Iterator[list[Cell]]:
-    for text in edition.texts:
+    for text in edition.having(Effect.TEXT):
         symbol = text.circulation.symbol if text.circulation is not None else ""
         yield [
             text.item.position,

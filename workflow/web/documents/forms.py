@@ -147,3 +147,10 @@ class PaperForm(DoorForm):
     text = HiddenField()
     known = HiddenField()
     endorsed_on_paper = BooleanField(_("This paper was endorsed already"))
+
+
+class ExtensionForm(DoorForm):
+    """Until which year a document shall last, and why."""
+
+    until = Year(_("New last year"), [InputRequired(_NEEDED)])
+    reason = TextAreaField(_("Reason"))

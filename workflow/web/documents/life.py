@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from workflow.domain.mandates import Act, may
 from workflow.domain.positions import Place
-from workflow.domain.terms import Source, Status
+from workflow.domain.terms import Effect, Source, Status
 from workflow.models.body import State
 from workflow.papers.differences import VersionDifference, version_difference
 from workflow.queries import items
@@ -147,6 +147,9 @@ def _sentence(life: Life) -> str:
     if stage is None:
         return gettext("No version of this item is in force yet.")
     version = stage.version
+    if version.effect is Effect.DROP:
+        when = day(version.decision_date or version.decided_at or version.changed_at, columns.zone())
+        return gettext("This item is dropped since %(day)s.", day=when)
     if version.source is Source.DOCUMENT:
         return gettext("Version %(number)d is in force, endorsed on paper.", number=version.number)
     when = day(version.decision_date or version.decided_at or version.changed_at, columns.zone())

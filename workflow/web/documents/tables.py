@@ -11,7 +11,7 @@ from workflow.domain.mandates import Act, may
 from workflow.domain.terms import Status
 from workflow.models.document import Document
 from workflow.papers.tables import HEADERS, section_table, tsv_text
-from workflow.queries.documents import ItemLine, actions_taken, by_section, find, hear, lines
+from workflow.queries.documents import ItemLine, actions_taken, by_section, find, hear, last_year, lines
 from workflow.web.documents import columns
 from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.editions import AS_OF, edition_page
@@ -32,13 +32,16 @@ def document(code: str) -> str:
         return edition_page(found)
     rows = lines(g.session, found)
     hear(g.session, rows)
+    kept = [line for line in rows if not line.is_dropped]
     return render_template(
         "documents/document.html",
         document=found,
         meeting=meeting,
-        sections=by_section(rows),
-        count=len(rows),
-        sentence=_sentence(rows),
+        sections=by_section(kept),
+        dropped=[line for line in rows if line.is_dropped],
+        last_year=last_year(found, rows),
+        count=len(kept),
+        sentence=_sentence(kept),
         labels=columns.labels(found),
         first_heading=columns.first_heading(found),
         action_heading=columns.action_heading(found),
