@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser test-papers screenshots torture lint format lock diagram letters messages bench clean
+.PHONY: help venv run demo test test-domain test-browser test-papers scaled screenshots torture lint format lock diagram letters messages bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ demo: $(RUNTIME) ## Walk the main job without a browser (SCENARIO=silence or obj
 	@$(BIN) -m config.demo.main_job $(SCENARIO)
 
 test: $(DEV) ## Run the suite on SQLite and PostgreSQL, but not the browser
-	@$(BIN) -m pytest -q -m "not browser and not office and not torture" --numprocesses 2 --dist worksteal
+	@$(BIN) -m pytest -q -m "not browser and not office and not scaled and not torture" --numprocesses 2 --dist worksteal
 
 test-domain: $(DEV) ## Run the tests of the rules alone: no database, no pages
 	@$(BIN) -m pytest -q tests/domain tests/test_house.py
@@ -46,6 +46,13 @@ test-papers: $(DEV) ## Open every export in LibreOffice and poppler; the pages a
 		echo "No LibreOffice or no poppler here. Install them:"; \
 		echo "  apt-get install libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
 	@$(BIN) -m pytest -q -m office tests/office
+
+scaled: $(DEV) ## Start PostgreSQL, broker, web hosts, workers; drive the demonstration through them
+	@command -v redis-server >/dev/null || [ -n "$${TEST_BROKER_URL-}" ] || { \
+		echo "No Redis here. Install it: apt-get install redis-server"; exit 1; }
+	@command -v faketime >/dev/null || { \
+		echo "No faketime here. Install it: apt-get install faketime"; exit 1; }
+	@$(BIN) -m pytest -q -s -m scaled tests/scaled
 
 screenshots: $(DEV) ## Take the pictures of docs/screenshots/ anew, in a real Chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
@@ -68,10 +75,12 @@ format: $(DEV) ## Rewrite the files in the house's format
 	@$(BIN) -m ruff check --fix-only .
 	@$(BIN) -m ruff format .
 
-lock: build/uv/bin/uv ## Write both requirements locks anew from pyproject.toml
+lock: build/uv/bin/uv ## Write the requirements locks anew from pyproject.toml
 	@$< pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
-	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock
-	@! grep -nE '://|find-links|index-url' requirements.lock requirements-dev.lock
+	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra scaled -c requirements.lock -o requirements-scaled.lock
+	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra scaled --extra dev -c requirements-scaled.lock \
+		-o requirements-dev.lock
+	@! grep -nE '://|find-links|index-url' requirements.lock requirements-scaled.lock requirements-dev.lock
 
 diagram: $(RUNTIME) ## Draw the state machine into docs/lifecycle.md
 	@$(BIN) -m workflow.domain.diagram > docs/lifecycle.md

@@ -1,4 +1,4 @@
-"""The application object a server loads, with the clock's thread where the settings want it.
+"""The application object a server loads, with the clock's thread or on Celery, as the settings want it.
 
 What it is made of lives in workflow/app.py.
 """
@@ -8,3 +8,5 @@ from workflow.app import create_app
 
 app = create_app()
 worker.start(app)
+#: What `celery --app wsgi:celery` works with; None where no broker is set.
+celery = app.extensions["celery"]

@@ -10,6 +10,18 @@ from datetime import datetime
 # Where the database is, as SQLAlchemy writes it; a relative SQLite path begins in the project's folder.
 DATABASE_URL: str = "sqlite:///instance/adref.sqlite3"
 
+# Connections a process keeps open to PostgreSQL.
+DATABASE_POOL_SIZE: int = 5
+
+# Connections it opens beyond them when many are needed at once.
+DATABASE_POOL_OVERFLOW: int = 10
+
+# How long a request waits for a connection before it fails.
+DATABASE_POOL_WAIT_SECONDS: int = 30
+
+# The broker that wakes Celery's workers, redis:// or amqp://; empty where one machine does all.
+BROKER_URL: str = ""
+
 # The file that describes the body: its States, meetings and rules.
 BODY: str = "config/asean.toml"
 
@@ -123,6 +135,9 @@ LEASE_SECONDS: int = 180
 
 # Where the log's signing key and the file of the highest checkpoint signed are; never restored from a backup.
 LOG_FOLDER: str = "instance/log"
+
+# Whether this process may sign: one host holds the key and the file; where it is off, receipts follow.
+LOG_SIGNS: bool = True
 
 # The signing key, 32 bytes in base64; empty: the file signing-key in LOG_FOLDER, made on the first run.
 LOG_KEY: str = ""

@@ -31,7 +31,9 @@ _OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 def faults(settings: Mapping[str, Any], given: Collection[str]) -> list[str]:
     """Return what forbids production with these settings, of which `given` come from the environment."""
-    missing = [name for name in _REQUIRED if name not in given or not settings[name]]
+    # A host that does not sign must not hold the key.
+    required = [name for name in _REQUIRED if name != "LOG_KEY" or settings["LOG_SIGNS"]]
+    missing = [name for name in required if name not in given or not settings[name]]
     found = [f"ADREF_{name} is not set; production needs it{_HOW.get(name, '')}." for name in missing]
     if "SECRET_KEY" not in missing and len(settings["SECRET_KEY"]) < _SHORTEST_KEY:
         found.append(f"ADREF_SECRET_KEY is too short; use {_SHORTEST_KEY} random characters or more.")
@@ -41,6 +43,10 @@ def faults(settings: Mapping[str, Any], given: Collection[str]) -> list[str]:
         found.append("ADREF_SESSION_COOKIE_SECURE is off; production sends cookies over HTTPS only.")
     if "BASE_URL" not in missing and not settings["BASE_URL"].startswith("https://"):
         found.append("ADREF_BASE_URL does not begin with https://; production is reached over HTTPS only.")
+    if settings["LOG_KEY"] and not settings["LOG_SIGNS"]:
+        found.append(
+            "ADREF_LOG_SIGNS is off, but ADREF_LOG_KEY is given; leave the key on the host that signs."
+        )
     in_clear = not (settings["MAIL_USE_TLS"] or settings["MAIL_USE_SSL"])
     if in_clear and settings["MAIL_SERVER"] not in _OWN_MACHINE:
         found.append("Letters would travel in the clear; set ADREF_MAIL_USE_TLS or ADREF_MAIL_USE_SSL.")

@@ -15,14 +15,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("workflow.app",),
     ("workflow.web", "workflow.api", "workflow.cli"),
     # Settings are read at the doors; the rules and actions below are told what they need.
+    ("workflow.tasks",),
     ("workflow.worker", "workflow.settings"),
     ("workflow.clock",),
     ("workflow.actions", "workflow.notices.outbox"),
     # Letters quote what queries, papers and the log hold; none of these knows a letter.
     ("workflow.notices",),
     ("workflow.audit", "workflow.queries", "workflow.papers", "workflow.body_file"),
-    ("workflow.models", "workflow.scrubbing", "workflow.backup"),
+    ("workflow.models", "workflow.scrubbing", "workflow.backup", "workflow.schema"),
     ("workflow.db", "workflow.extensions", "workflow.body_keys"),
+    ("workflow.pool",),
     ("workflow.domain",),
 )
 DEPTH = {room: depth for depth, row in enumerate(LAYERS) for room in row}

@@ -63,7 +63,7 @@ def answering(address: str, process: subprocess.Popen[str]) -> str:
 
 def page(url: str) -> tuple[int, str]:
     """Fetch a page."""
-    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - this machine's own server
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
         return answer.status, answer.read().decode("utf-8")
 
 

@@ -18,15 +18,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from workflow import settings as settings_of
-from workflow import worker
+from workflow import tasks, worker
 from workflow.actions.accounts import Passwords
 from workflow.audit.signer import Signer
+from workflow.audit.signer_elsewhere import SignerElsewhere
 from workflow.body_keys import BodyBroken
 from workflow.cli import operator
 from workflow.db import Database
 from workflow.extensions import babel, compress, csrf, limiter, login
 from workflow.notices.connection import MailSettings
 from workflow.notices.mailbox import MailboxSettings
+from workflow.pool import Pool
 from workflow.web import assets, doors, errors, filters, headers, interrupted, navigation, visitors
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
@@ -79,9 +81,17 @@ def connect(app: Flask, database: Database | None = None) -> None:
 
     The pages know neither: whoever connects them to another database need not make them anew.
     """
-    app.extensions["log_signer"] = Signer(Path(app.config["LOG_FOLDER"]), app.config["LOG_KEY"])
+    app.extensions["asking"] = tasks.Asking()
+    app.extensions["log_signer"] = _signer(app)
     app.extensions["adref"] = _database(app.config, database, app.extensions["log_signer"])
     worker.init_app(app)
+    tasks.init_app(app)
+
+
+def _signer(app: Flask) -> Signer:
+    if not app.config["LOG_SIGNS"]:
+        return SignerElsewhere(app.extensions["asking"])
+    return Signer(Path(app.config["LOG_FOLDER"]), app.config["LOG_KEY"])
 
 
 def _from_environment() -> dict[str, Any]:
@@ -101,7 +111,15 @@ def _body_name(path: str) -> str:
 
 def _database(settings: Mapping[str, Any], given: Database | None, signer: Signer) -> Database:
     """Return the database, whose sessions know what letters and passwords need of the installation."""
-    database = given or Database(settings["DATABASE_URL"], clock=settings["CLOCK"])
+    database = given or Database(
+        settings["DATABASE_URL"],
+        clock=settings["CLOCK"],
+        pool=Pool(
+            settings["DATABASE_POOL_SIZE"],
+            settings["DATABASE_POOL_OVERFLOW"],
+            settings["DATABASE_POOL_WAIT_SECONDS"],
+        ),
+    )
     database.info.update(
         log_guard=signer.guard,
         after_commit=signer.after_commit,

@@ -1,7 +1,7 @@
 """What time does: silence starts, deadlines hold or close, reminders fall due, letters are delivered.
 
 Each circulation has a short transaction of its own; the same functions run in the thread, from the command
-line and, one day, in a queue. What is owed is decided in `workflow/actions/`.
+line and from a queue. What is owed is decided in `workflow/actions/`.
 """
 
 import logging
@@ -80,6 +80,30 @@ def tick(
     informed = _do(database, _INFORMING, owed, ticked)
     if ticked.settled or ticked.reminded or informed:
         _send(database, send, ticked)
+    return ticked
+
+
+def due(database: Database) -> list[int]:
+    """Return the ids of the circulations to which time owes anything; without a lock, nothing is done."""
+    if _stands_behind(database):
+        return []
+    owed = _owed(database, Ticked())
+    return sorted({key for keys in owed.values() for key in keys})
+
+
+def keep(database: Database, key: int) -> Ticked:
+    """Do all that time owes one circulation; where it owes nothing, nothing is done.
+
+    Each duty looks again under the lock: asked for twice, late or on two hosts at once, it acts once.
+    """
+    ticked = Ticked()
+    owed: dict[Duty, list[int]] = {duty: [] for duty in _DUTIES}
+    with _apart(key, ticked):
+        for duty in _looked(database, key):
+            owed[duty].append(key)
+    ticked.settled = _do(database, _SETTLING, owed, ticked)
+    ticked.reminded = _do(database, _REMINDING, owed, ticked)
+    _do(database, _INFORMING, owed, ticked)
     return ticked
 
 

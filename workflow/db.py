@@ -38,6 +38,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from workflow.domain.errors import NotFound, says
+from workflow.pool import Pool, pooled
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -116,11 +117,12 @@ class Database:
         *,
         clock: Callable[[], datetime] | None = None,
         info: Mapping[str, Any] | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self.url = url
         self.clock = clock
         self.info: dict[str, Any] = dict(info or {})
-        self.reader = _engine(url)
+        self.reader = _engine(url, pool or Pool())
         self.writer = self.reader.execution_options(**{WRITING: True})
 
     def session(self, *, writing: bool) -> Session:
@@ -165,11 +167,10 @@ class Database:
         self.reader.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, pool: Pool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        options = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c timezone=UTC"
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": options})
+        return pooled(parsed, pool, LOCK_TIMEOUT_SECONDS)
     parsed = sqlite_path_resolved(parsed)
     # Autocommit by the driver: our `begin` event says when and how a transaction begins.
     engine = create_engine(parsed, connect_args={"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None})

@@ -14,4 +14,5 @@ login = LoginManager()
 compress = Compress()
 csrf = CSRFProtect()
 babel = Babel()
-limiter = Limiter(key_func=get_remote_address)
+# Where the store of counts is away, each process counts for itself until it is back.
+limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)

@@ -9,6 +9,7 @@ import re
 import runpy
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ _IN_FOLDER = (
 )
 _NEVER_EMPTY = (
     "DATABASE_URL",
+    "DATABASE_POOL_SIZE",
+    "DATABASE_POOL_WAIT_SECONDS",
     "BODY",
     "LOG_FOLDER",
     "LANGUAGES",
@@ -168,9 +171,24 @@ def _faults(settings: Mapping[str, Any]) -> list[str]:
     if settings["DATABASE_URL"]:
         known = re.match(r"(sqlite|postgresql)(\+\w+)?://", settings["DATABASE_URL"])
         demands["DATABASE_URL must begin with sqlite:// or postgresql://."] = known
-    demands |= _demands_on_the_mailbox(settings)
+    demands |= _demands_on_the_mailbox(settings) | _demands_on_the_broker(settings)
     demands |= {f"{name} must not be 0 or empty.": settings[name] for name in _NEVER_EMPTY}
     return [PREFIX + demand for demand, is_met in demands.items() if not is_met]
+
+
+def _demands_on_the_broker(settings: Mapping[str, Any]) -> dict[str, object]:
+    address = settings["BROKER_URL"]
+    lacks = not find_spec("celery") if address else False
+    return {
+        "BROKER_URL must begin with redis://, rediss://, amqp:// or amqps://.": not address
+        or re.match("(redis|amqp)s?://", address),
+        "BROKER_URL needs PostgreSQL; ADREF_DATABASE_URL names another database.": not address
+        or settings["DATABASE_URL"].startswith("postgresql"),
+        "BROKER_URL excludes CLOCK_THREAD; set it to false, and start Celery's workers.": not (
+            address and settings["CLOCK_THREAD"]
+        ),
+        "BROKER_URL is set, but Celery is not installed; install requirements-scaled.lock.": not lacks,
+    }
 
 
 def _demands_on_the_mailbox(settings: Mapping[str, Any]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The clock in a thread of the web process, for one machine; elsewhere `flask clock tick` does the same.
 
-What a tick does is in `workflow/clock.py`.
+What a tick does is in `workflow/clock.py`; the clock on Celery, for many machines, is in `tasks`.
 """
 
 import logging
@@ -101,6 +101,17 @@ def tick_once(app: Application) -> Ticked:
 def read_once(app: Application) -> ReadMail:
     """Read the mailbox now if it is due: what follows a tick from the command line."""
     return _read(app)(app.extensions["adref"])
+
+
+def deliver_once(app: Application) -> int:
+    """Send the letters that are due, as many as a tick sends; returns how many were sent."""
+    return _deliver(app)(app.extensions["adref"])
+
+
+def sign_once(app: Application) -> int:
+    """Sign what is owed, where this process holds the key; returns how many checkpoints that were."""
+    signed: int = app.extensions["log_signer"].sign_owed(app.extensions["adref"])
+    return signed
 
 
 def _read(app: Application) -> Callable[[Database], ReadMail]:

@@ -101,14 +101,16 @@ def installation(clock: Settable, database: Database | None = None) -> Iterator[
             app.extensions["adref"].close()
 
 
-def walk(app: Flask, clock: Settable, letters: Path, objected: int | None) -> list[Round]:
+def walk(
+    app: Flask, clock: Settable, letters: Path, objected: int | None, kind: type[Round] = Round
+) -> list[Round]:
     """Walk the plan through one round, and an objected item through a second; returns the rounds."""
     body = set_up(app)
-    first = Round(app, body.id, clock, letters)
+    first = kind(app, body.id, clock, letters)
     _first_round(first, objected)
     if objected is None:
         return [first]
-    second = Round(app, body.id, clock, letters)
+    second = kind(app, body.id, clock, letters)
     _second_round(first, second, objected)
     return [first, second]
 

@@ -89,13 +89,17 @@ class Round:
     def serve(self) -> None:
         """Let the clock send the letters over SMTP; silence starts when every State is served."""
         before = len(messages(self.letters))
-        worker.tick_once(self.app)
+        self.tick()
         print(f"  {len(messages(self.letters)) - before} letters accepted by the mail server.")
+
+    def tick(self) -> None:
+        """Let time do what it owes at the instant the clock shows."""
+        worker.tick_once(self.app)
 
     def no_objection(self, state: str, without: Collection[int] = ()) -> None:
         """Let a State's contact point answer "no objection" to every item but some, by number."""
         rows = [row for number, row in enumerate(self.loaded().items, start=1) if number not in without]
-        self._lodge(state, [Answer(row.version.id, ResponseKind.NO_OBJECTION) for row in rows])
+        self.lodge(state, [Answer(row.version.id, ResponseKind.NO_OBJECTION) for row in rows])
         print(f"  {state}: no objection to {len(rows)} of {len(self.loaded().items)} items.")
 
     def object(self, state: str, number: int, reasons: str, cure: str) -> None:
@@ -104,10 +108,11 @@ class Round:
         answer = Answer(
             row.version.id, ResponseKind.OBJECTION, reasons, cure=row.version.texts["status"] + cure
         )
-        self._lodge(state, [answer])
+        self.lodge(state, [answer])
         print(f"  {state}: objection to item {number}, {row.version.title}.")
 
-    def _lodge(self, state: str, answers: list[Answer]) -> None:
+    def lodge(self, state: str, answers: list[Answer]) -> None:
+        """Let a State's contact point record answers."""
         with self.database.writing() as session:
             circulation, now = closing.settled(session, self.circulation)
             responses.lodge(session, circulation, answers, by=self._voice(session, state), now=now)
@@ -125,7 +130,7 @@ class Round:
         assert dispatched is not None
         for instant in (*loaded.working_time.reminders(deadline, dispatched), deadline):
             self.clock.now = instant
-            worker.tick_once(self.app)
+            self.tick()
         print(f"  The deadline has passed; {len(self.silent)} States stayed silent.\n")
 
     def revise(self, number: int, cure: str) -> int:

@@ -52,7 +52,7 @@ OF_THE_PROGRAM = {
     "document": {"code", "form_key"},
     "item": {"key"},
     "log_checkpoint": {"origin", "note"},
-    "log_head": {"origin", "keys"},
+    "log_head": {"origin", "keys", "fault"},
     "meeting": {"code"},
     "notice": {
         "once",

@@ -26,7 +26,7 @@ def fault(session: Session, body: int, signer: Signer) -> str:
     head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one_or_none()
     if head is None:
         return "The log has no head: its row is gone."
-    found = signer.fault(body, head.origin, head.size, head.edge, head.keys)
+    found = signer.fault(body, head.origin, head.size, head.edge, head.keys, head.fault)
     mark = None if found else signer.high_water(body).read()
     if mark is not None and mark.size and tree.root_at(session, body, mark.size).hex() != mark.root:
         return f"The log's first {mark.size} entries are not those that were signed."

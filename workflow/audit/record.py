@@ -102,7 +102,7 @@ def guard(session: Session, body: int, head: Any) -> None:
     """
     watch = session.info.get("log_guard")
     if watch is not None:
-        watch(body, head.origin, head.size, head.edge, head.keys)
+        watch(body, head.origin, head.size, head.edge, head.keys, head.fault)
 
 
 def _require_own_keys(entry: Entry, keys: Mapping[str, object]) -> None:
@@ -158,7 +158,15 @@ def plain(value: object) -> Any:
 
 def _locked_head(session: Session, body: int) -> tuple[Any, str]:
     query = (
-        select(LogHead.origin, LogHead.size, LogHead.newest_at, LogHead.edge, LogHead.keys, Body.code)
+        select(
+            LogHead.origin,
+            LogHead.size,
+            LogHead.newest_at,
+            LogHead.edge,
+            LogHead.keys,
+            LogHead.fault,
+            Body.code,
+        )
         .join(Body, Body.id == LogHead.body_id)
         .where(LogHead.body_id == body)
         .with_for_update(of=LogHead)

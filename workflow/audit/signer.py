@@ -55,20 +55,20 @@ class Signer:
         """Return the high-water file of a body's log."""
         return HighWater(self.folder / f"signed-{body}.json")
 
-    def guard(self, body: int, origin: str, size: int, edge: bytes, keys: str) -> None:
+    def guard(self, body: int, origin: str, size: int, edge: bytes, keys: str, told: str = "") -> None:
         """Raise LogBroken where the log, as the database has it, is not what was signed last.
 
         Called with the log's head locked, before anything is written.
         """
-        fault = self.fault(body, origin, size, edge, keys)
+        fault = self.fault(body, origin, size, edge, keys, told)
         if fault:
             raise LogBroken(fault, remedy=_STOPPED)
 
-    def fault(self, body: int, origin: str, size: int, edge: bytes, keys: str) -> str:
+    def fault(self, body: int, origin: str, size: int, edge: bytes, keys: str, told: str = "") -> str:
         """Return in a sentence what is wrong with the log, or nothing; the mark's file is read.
 
         `keys` are those the database publishes: once there are any, the log was signed, and the file that
-        remembers how far cannot be missing.
+        remembers how far cannot be missing. `told` counts where that file is elsewhere.
         """
         try:
             mark = self.high_water(body).read()
@@ -113,6 +113,7 @@ class Signer:
             owed = [(head, self._owed(session, head)) for head in heads]
         failures: list[Exception] = []
         for head, sizes in owed:
+            self._tell(database, head)
             try:
                 if sizes:
                     self.sign(database, head.body_id, sizes)
@@ -124,6 +125,14 @@ class Signer:
         if failures:
             raise failures[0]
         return sum(len(sizes) for _, sizes in owed)
+
+    def _tell(self, database: Database, head: LogHead) -> None:
+        """Let hosts without the key know what is wrong with a log, or that nothing is any more."""
+        found = self.fault(head.body_id, head.origin, head.size, head.edge, head.keys)
+        if found != head.fault:
+            with database.writing() as session:
+                told = update(LogHead).where(LogHead.body_id == head.body_id)
+                session.execute(told.values(fault=found))
 
     def _owed(self, session: Session, head: LogHead) -> list[int]:
         """Return the sizes that entries of a log owe, some hundred at once, in order."""

@@ -54,6 +54,7 @@ def new_key() -> None:
 def rotate_key() -> None:
     """Exchange the signing key; if it is interrupted, run it again. All hosts then use the new key."""
     former = current_app.config["LOG_KEY_BEFORE"]
+    _require_key()
     with _refusals():
         for done in rotating.rotate(_signer(), database(), _body_id(), former):
             click.echo(done)
@@ -70,6 +71,7 @@ def rotate_key() -> None:
 )
 def restart(old_size: int) -> None:
     """Go on under a new name after a restore that cannot be replayed; if interrupted, run it again."""
+    _require_key()
     with _refusals():
         for done in restarting.restart(_signer(), database(), _body_id(), old_size):
             click.echo(done)
@@ -156,6 +158,11 @@ def _key_fault(signer: Signer, body: int) -> str:
 def _signer() -> Signer:
     signer: Signer = current_app.extensions["log_signer"]
     return signer
+
+
+def _require_key() -> None:
+    if not current_app.config["LOG_SIGNS"]:
+        raise click.ClickException("ADREF_LOG_SIGNS is off: run this where the log's key is.")
 
 
 def _body_id() -> int:

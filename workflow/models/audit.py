@@ -15,7 +15,8 @@ class LogHead(Base):
     """The head of a body's log: `size` is the next sequence number; appending locks this row.
 
     `origin` names the log in its checkpoints; `keys` are those that signed them, one a line; `edge` is the
-    right edge of its tree, so that an append reads nothing else (`workflow/audit/merkle.py`).
+    right edge of its tree, so that an append reads nothing else (`workflow/audit/merkle.py`); `fault` is what
+    the host that signs found wrong with the log, for those that hold no key.
     """
 
     __tablename__ = "log_head"
@@ -27,6 +28,7 @@ class LogHead(Base):
     size: Mapped[int] = mapped_column(Key, default=0)
     edge: Mapped[bytes] = mapped_column(default=bytes(8))
     newest_at: Mapped[datetime | None] = mapped_column(Instant)
+    fault: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class AuditEntry(Base):

@@ -33,7 +33,7 @@ class Visitor:
     Where the clock stands behind the log, the capacities are those held at its newest entry.
 
     `newest_at` is the instant of the newest entry of the body's log: the clock must not stand behind it.
-    `log` is that log's origin, size and right edge: they must not be other than what was signed.
+    `log` is what the signer compares with what was signed: origin, size, right edge, keys, what it told.
     """
 
     person: Person
@@ -42,7 +42,7 @@ class Visitor:
     capacities: tuple[Capacity, ...]
     now: datetime
     newest_at: datetime | None
-    log: tuple[str, int, bytes, str] | None
+    log: tuple[str, int, bytes, str, str] | None
 
     @property
     def clock_is_behind(self) -> bool:
@@ -68,7 +68,7 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
         return None
     person, body, _, _, office, head, read_at = rows[0]
     now = read_at or db.now(session)
-    log = None if head is None else (head.origin, head.size, head.edge, head.keys)
+    log = None if head is None else (head.origin, head.size, head.edge, head.keys, head.fault)
     newest_at = None if head is None else head.newest_at
     # A clock that stands behind brings nobody back who was dismissed, and silences nobody (rule 12).
     since = max(now, newest_at or now)

@@ -1,0 +1,195 @@
+"""A scaled installation on this machine: PostgreSQL, a broker, web hosts, workers, beat, a signer.
+
+Each is the real program on a port or in a folder of its own. What is done with them is in the tests.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from flask import Flask
+
+from tests.databases import PostgreSQL
+from tests.house_sources import ROOT
+from tests.notices.servers import free_port
+from tests.scaled.processes import Process, wait_for
+from tests.scaled.shifted_clock import ShiftedClock
+from workflow import settings
+from workflow.app import create_app
+from workflow.db import Database
+from workflow.notices.catcher import Catcher
+
+BIN = Path(sys.executable).parent
+#: How far the clock of the second web host is off.
+WRONG_CLOCK = "+3d"
+
+
+@dataclass
+class Installation:
+    """A running installation; `app` is a host like the others, without pages, from which the tests act."""
+
+    folder: Path
+    environment: dict[str, str]
+    clock: ShiftedClock
+    app: Flask
+    ports: tuple[int, int]
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        """Return the one database."""
+        found: Database = self.app.extensions["adref"]
+        return found
+
+    @property
+    def letters(self) -> Path:
+        """Return the folder in which the mail catcher keeps letters."""
+        return self.folder / "mailbox"
+
+    def start(self, name: str, *command: str, **more: str) -> Process:
+        """Start one more process of the installation, with more settings."""
+        given = {**self.environment, **{f"ADREF_{key}": value for key, value in more.items()}}
+        made = Process(name, command, given, self.folder / f"{name}.log")
+        self.processes[name] = made
+        return made.start()
+
+    def flask(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the operator's on the host that signs, and return what came of it."""
+        given = {**self.environment, **self.signing, **{f"ADREF_{key}": one for key, one in more.items()}}
+        return subprocess.run(
+            [str(BIN / "flask"), "--app", "workflow.app", *words],
+            cwd=ROOT,
+            env=given,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    @property
+    def signing(self) -> dict[str, str]:
+        """Return the settings of the one host that signs."""
+        return {"ADREF_LOG_SIGNS": "true", "ADREF_LOG_FOLDER": str(self.folder / "log")}
+
+    def start_signer(self) -> Process:
+        """Start the one consumer of the signing queue, which holds the key."""
+        more = {name.removeprefix("ADREF_"): value for name, value in self.signing.items()}
+        return self.start(
+            "signer", *celery("worker", "--queues", "signing", "--hostname", "signer@%h"), **more
+        )
+
+    def start_worker(self, number: int) -> Process:
+        """Start a worker that keeps deadlines and sends letters."""
+        return self.start(
+            f"worker-{number}", *celery("worker", "--queues", "clock,letters", "--hostname", f"{number}@%h")
+        )
+
+    def start_web(self, number: int, *before: str) -> Process:
+        """Start a web host with two processes."""
+        served = [str(BIN / "gunicorn"), "--workers", "2", "--bind", f"127.0.0.1:{self.ports[number - 1]}"]
+        return self.start(f"web-{number}", *before, *served, "--preload", "--no-control-socket", "wsgi:app")
+
+    def start_all(self) -> None:
+        """Start two web hosts, the second with a wrong clock, two workers, beat and the signer."""
+        self.start_web(1)
+        self.start_web(2, "faketime", "-f", WRONG_CLOCK)
+        for number in (1, 2):
+            self.start_worker(number)
+        self.start_signer()
+        self.start("beat", *celery("beat"))
+        for port in self.ports:
+            wait_for(lambda port=port: _answers(port), f"web host on port {port}\n{self.said()}")
+
+    def stop(self) -> None:
+        """Stop everything that was started, beat first."""
+        for process in reversed(self.processes.values()):
+            process.terminate()
+        for process in self.processes.values():
+            process.stop()
+
+    def said(self) -> str:
+        """Return the end of what each process has said, for whoever must find out why something failed."""
+        return "\n".join(f"-- {name}:\n{one.said()[-1500:]}" for name, one in self.processes.items())
+
+
+def celery(kind: str, *more: str) -> list[str]:
+    """Return the command of a Celery process."""
+    beginning = [str(BIN / "celery"), "--app", "wsgi:celery", kind, "--loglevel", "WARNING"]
+    return [*beginning, *(("--concurrency", "1") if kind == "worker" else ()), *more]
+
+
+@contextmanager
+def installation() -> Iterator[Installation]:
+    """Give a migrated installation with a broker and a mail catcher, without any host yet."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adref-scaled-")))
+        servers = PostgreSQL()
+        stack.callback(servers.close)
+        broker = stack.enter_context(_broker(folder))
+        catcher = Catcher(folder / "mailbox").start()
+        stack.callback(catcher.stop)
+        url, ports = servers.empty(), (free_port(), free_port())
+        stack.callback(servers.drop, url)
+        environment = _environment(folder, url, broker, catcher.port, ports[0])
+        app = create_app(settings.load(environment))
+        stack.callback(app.extensions["adref"].close)
+        made = Installation(folder, environment, ShiftedClock(app.extensions["adref"]), app, ports)
+        stack.callback(made.stop)
+        migrated = made.flask("database", "upgrade")
+        assert migrated.returncode == 0, migrated.stderr
+        made.clock = ShiftedClock.installed(made.database)
+        yield made
+
+
+def _environment(folder: Path, url: str, broker: str, mail: int, web: int) -> dict[str, str]:
+    chosen = {
+        "CONFIG": "demonstration",
+        "DATABASE_URL": url,
+        "BROKER_URL": broker,
+        "RATELIMIT_STORAGE_URI": broker if broker.startswith("redis") else "memory://",
+        "RATELIMIT_SIGN_IN": "1000 per minute",
+        "BASE_URL": f"http://127.0.0.1:{web}",
+        "SECRET_KEY": "a key for the minutes this installation stands",
+        "MAIL_PORT": str(mail),
+        "MAILBOX_DIR": str(folder / "mailbox"),
+        "CLOCK_THREAD": "false",
+        "CLOCK_INTERVAL_SECONDS": "1",
+        "LOG_SIGNS": "false",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ADREF_")}
+    return kept | {f"ADREF_{name}": value for name, value in chosen.items()}
+
+
+@contextmanager
+def _broker(folder: Path) -> Iterator[str]:
+    """Give the broker of TEST_BROKER_URL, else a Redis of the installation's own."""
+    named = os.environ.get("TEST_BROKER_URL")
+    if named:
+        yield named
+        return
+    program = shutil.which("redis-server")
+    assert program, "No Redis here. Install it: apt-get install redis-server"
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+    redis = Process("redis", command, dict(os.environ), folder / "redis.log").start()
+    try:
+        wait_for(lambda: "eady to accept" in redis.said(), f"Redis\n{redis.said()}")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        redis.stop()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
