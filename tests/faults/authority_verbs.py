@@ -13,6 +13,7 @@ from tests.settable_clock import MORNING
 from workflow.actions import (
     accounts,
     amending,
+    annual_reports,
     answering,
     correcting,
     course,
@@ -37,6 +38,7 @@ from workflow.actions import (
     progress,
     renaming,
     renewing,
+    reporting,
     serving,
     withdrawing,
 )
@@ -203,6 +205,14 @@ REFUSED: dict[str, list[Try]] = {
     "files.attach": [on_body(files.attach, "draft", **FILE)],
     "files.detach": [on_body(files.detach, "attachment_id")],
     "progress.report": [on_body(progress.report, "item_id", as_of=TODAY, status="Done.")],
+    "reporting.plan_period": [
+        on_body(reporting.plan_period, "document", first_day=TODAY, last_day=TODAY, due_on=TODAY)
+    ],
+    "reporting.plan_years": [on_body(reporting.plan_years, "document", last_year=2023)],
+    "reporting.add_indicator": [on_body(reporting.add_indicator, "document", name="Ours", unit="of ours")],
+    "reporting.report_figures": [on_body(reporting.report_figures, "item_id", counted={}, fields={})],
+    "reporting.write_highlights": [on_body(reporting.write_highlights, "item_id", text="Ours.")],
+    "annual_reports.draft_report": [on_body(annual_reports.draft_report, "item_id")],
     "people.appoint": [of_body(people.appoint, state=True, **NEW)],
     "people.end_appointment": [on_body(people.end_appointment, "appointment")],
     "people.deactivate": [on_body(people.deactivate, "person")],

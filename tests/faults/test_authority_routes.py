@@ -36,6 +36,7 @@ COMMON = {
     "code",
     "key",
     "attachment_id",
+    "period_id",
     "year",
     "number",
 }

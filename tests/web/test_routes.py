@@ -21,6 +21,7 @@ from workflow.domain.terms import ResponseKind
 from workflow.models.document import Attachment
 from workflow.models.incoming import IncomingMessage
 from workflow.models.notice import Notice
+from workflow.models.reporting import ReportingPeriod
 from workflow.notices.inbox import Message
 from workflow.papers.incoming_mail import read
 from workflow.web.doors import PUBLIC, SIGNED_IN
@@ -53,7 +54,16 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
             sha256="0" * 64,
             content=b"%PDF",
         )
-        session.add(attachment)
+        period = ReportingPeriod(
+            body_id=world.body.id,
+            document_id=world.document.id,
+            first_day=clock().date(),
+            last_day=clock().date(),
+            due_on=clock().date(),
+            created_at=clock(),
+            created_by="test",
+        )
+        session.add_all([attachment, period])
         session.flush()
         message = Message(read(written()), "0" * 64, clock(), False)
         incoming.keep(session, message, world.body.id)
@@ -67,6 +77,7 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         "key": world.items[0].key,
         "version_id": world.versions[0].id,
         "attachment_id": attachment.id,
+        "period_id": period.id,
         "response_id": response.id,
         "notice_id": notice,
         "message_id": received,

@@ -54,6 +54,11 @@ class Entry(Term):
     FILE_ATTACHED = "file.attached"
     FILE_DETACHED = "file.detached"
     PROGRESS_REPORTED = "progress.reported"
+    PERIOD_PLANNED = "period.planned"
+    INDICATOR_ADDED = "indicator.added"
+    FIGURE_REPORTED = "figure.reported"
+    HIGHLIGHTS_WRITTEN = "highlights.written"
+    REPORT_DRAFTED = "report.drafted"
     PREPARATION_WRITTEN = "preparation.written"
     PREPARATION_DISCARDED = "preparation.discarded"
     DISPATCHED = "circulation.dispatched"
@@ -103,6 +108,7 @@ def _keys(*names: str) -> frozenset[str]:
 _RESPONSE = ("circulation", "item", "version_sha256", "on_behalf_of", "received_at", "in_time", "idem")
 _SERVICE = ("circulation", "on_behalf_of", "dated", "earliest_close")
 _VERSION = ("item", "version", "version_sha256", "document", "position", "section_sha256")
+_PERIOD = ("document", "first_day")
 _MAIL = (*_SERVICE, "address", "letter", "detail")
 
 #: The exact keys of each type besides the common ones; writing any other, or leaving one out, is an error.
@@ -129,7 +135,12 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.EFFECT_GIVEN: _keys("item", "version", "version_sha256", "effect", "extends_until"),
     Entry.FILE_ATTACHED: _keys("item", "version", "version_sha256", "file_sha256", "named_sha256"),
     Entry.FILE_DETACHED: _keys("item", "version", "version_sha256", "file_sha256"),
-    Entry.PROGRESS_REPORTED: _keys("item", "as_of", "text"),
+    Entry.PROGRESS_REPORTED: _keys("item", "as_of", "text", "more_sha256"),
+    Entry.PERIOD_PLANNED: _keys(*_PERIOD, "last_day", "due_on"),
+    Entry.INDICATOR_ADDED: _keys("document", "indicator", "indicator_sha256"),
+    Entry.FIGURE_REPORTED: _keys(*_PERIOD, "indicator", "whole", "parts"),
+    Entry.HIGHLIGHTS_WRITTEN: _keys(*_PERIOD, "text"),
+    Entry.REPORT_DRAFTED: _keys(*_PERIOD, "report"),
     Entry.PREPARATION_WRITTEN: _keys("preparation", "versions", "plan_sha256"),
     Entry.PREPARATION_DISCARDED: _keys("preparation"),
     Entry.DISPATCHED: _keys(

@@ -13,6 +13,7 @@ from workflow.audit.kept import Names, columns_of
 from workflow.audit.rows import (
     document_sha256,
     file_sha256,
+    progress_sha256,
     reference_sha256,
     remarks_sha256,
     section_sha256,
@@ -126,5 +127,6 @@ def _progress(session: Session, body: int) -> Facts:
         thing = f"progress of item {key}, number"
         numbers[thing] += 1
         columns = ("as_of", "status", "reported_at", "reported_by")
-        found[f"{thing} {numbers[thing]}"] = columns_of(row, *columns)
+        told = columns_of(row, *columns) | {"more": progress_sha256(row)}
+        found[f"{thing} {numbers[thing]}"] = told
     return found

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from workflow.audit.record import plain
 from workflow.models.body import Body, Meeting, State
 from workflow.models.circulation import Circulation
-from workflow.models.document import Attachment, Document, Version
+from workflow.models.document import Attachment, Document, Progress, Version
+from workflow.models.reporting import Indicator
 from workflow.models.response import ResponseDraft
 
 _SETTINGS = (
@@ -84,6 +85,16 @@ def reference_sha256(reference: str | None) -> str:
 def file_sha256(file: Attachment) -> str:
     """Return the fingerprint of a file with its name and type."""
     return _sha256(_columns(file, ("filename", "media_type", "size", "sha256")))
+
+
+def progress_sha256(progress: Progress) -> str:
+    """Return the fingerprint of what a progress report says besides its status."""
+    return _sha256(_columns(progress, ("scheduled", "links")))
+
+
+def indicator_sha256(indicator: Indicator) -> str:
+    """Return the fingerprint of what an indicator counts."""
+    return _sha256(_columns(indicator, ("name", "unit", "target", "parts")))
 
 
 def draft_sha256(draft: ResponseDraft) -> str:

@@ -160,6 +160,8 @@ class PapersReplay:
         thing = f"progress of item {entry['item']}, number"
         self._numbers[thing] += 1
         told = {"as_of": entry["as_of"], "status": entry["text"], "reported_at": entry["at"]}
+        if "more_sha256" in entry:
+            told["more"] = entry["more_sha256"]
         self.facts[f"{thing} {self._numbers[thing]}"] = told | {"reported_by": entry["actor"]}
 
 

@@ -5,18 +5,20 @@ log itself is whole is checked in `checking`.
 """
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from workflow.audit import behind, kept_of_body, kept_of_letters, kept_of_papers, loose
+from workflow.audit import behind, kept_of_body, kept_of_letters, kept_of_papers, kept_of_reports, loose
 from workflow.audit.entries import KEYS, Entry
 from workflow.audit.kept import Names, facts
 from workflow.audit.record import fingerprint, reference
-from workflow.audit.told import Facts, Replay, Text
+from workflow.audit.told import Facts, Replay, Text, Told
 from workflow.audit.told_of_body import TYPES, BodyReplay
 from workflow.audit.told_of_letters import LETTER_TYPES, LettersReplay
 from workflow.audit.told_of_papers import PAPER_TYPES, PapersReplay
+from workflow.audit.told_of_reports import REPORT_TYPES, ReportsReplay
 from workflow.models.audit import AuditEntry, PrivateText
 from workflow.models.circulation import Circulation
 
@@ -24,6 +26,13 @@ _AT_ONCE = 500
 #: The random bytes of each text, by the number of its entry and the key.
 Salts = dict[tuple[int, str], bytes]
 _SAME_ENTRY = (AuditEntry.body_id == PrivateText.body_id) & (AuditEntry.seq == PrivateText.seq)
+
+
+class _Replaying(Protocol):
+    facts: Facts
+
+    def read(self, line: Told) -> None:
+        """Take up one entry."""
 
 
 def differences(session: Session, body: int) -> Iterator[str]:
@@ -85,6 +94,7 @@ def _body_faults(session: Session, body: int, names: Names, erased: frozenset[st
     """Compare what stands beside the circulations: papers, people and offices, letters and drafts."""
     for replay, types, kept in (
         (PapersReplay(), PAPER_TYPES, kept_of_papers.facts),
+        (ReportsReplay(), REPORT_TYPES, kept_of_reports.facts),
         (BodyReplay(), (*TYPES, behind.ERASED), kept_of_body.facts),
     ):
         own = (AuditEntry.body_id == body) & AuditEntry.type.in_([str(one) for one in types])
@@ -97,9 +107,7 @@ def _body_faults(session: Session, body: int, names: Names, erased: frozenset[st
     yield from (f"The body: {one}" for one in loose.faults(session, body, names))
 
 
-def _replayed(
-    session: Session, replay: Replay | BodyReplay | PapersReplay | LettersReplay, own: ColumnElement[bool]
-) -> Iterator[str]:
+def _replayed(session: Session, replay: _Replaying, own: ColumnElement[bool]) -> Iterator[str]:
     """Let the entries be replayed in order, and name those that do not follow from the ones before."""
     query = select(AuditEntry.seq, AuditEntry.entry).where(own).order_by(AuditEntry.seq)
     for seq, line in session.execute(query.execution_options(yield_per=_AT_ONCE)):

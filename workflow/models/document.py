@@ -153,10 +153,13 @@ class Attachment(Base):
 
 
 class Progress(Searched, Base):
-    """What was reported of an item as of a day; it never alters the endorsed text (rule 41)."""
+    """What was reported of an item as of a day; it never alters the endorsed text (rule 41).
+
+    `scheduled` says when it shall be complete, `links` lead to evidence.
+    """
 
     __tablename__ = "progress"
-    searched = ("status",)
+    searched = ("status", "scheduled")
     said_at = "reported_at"
     __table_args__ = (Index("ix_progress_item_as_of", "item_id", "as_of"),)
 
@@ -165,6 +168,8 @@ class Progress(Searched, Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     as_of: Mapped[date]
     status: Mapped[str]
+    scheduled: Mapped[str] = mapped_column(default="")
+    links: Mapped[list[str]] = mapped_column(JSON, default=list)
     reported_at: Mapped[datetime] = mapped_column(Instant)
     reported_by: Mapped[str]
 

@@ -5,6 +5,7 @@ What all forms share is in `workflow/web/forms.py`.
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -16,12 +17,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from workflow.actions.drafting import Text, has_points, text_names
 from workflow.domain.terms import DocumentKind
 from workflow.models.body import Meeting
 from workflow.models.document import Version
+from workflow.models.reporting import Indicator
 from workflow.web.forms import Day, DoorForm
 from workflow.web.wording import word
 
@@ -40,6 +42,20 @@ class Year(IntegerField):
             self.data = None
             raise ValueError(_("Write the year with four figures, such as 2020."))
         self.data = int(valuelist[0])
+
+
+class Count(IntegerField):
+    """A whole number; what cannot be read is given back as typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, saying in plain words what a count looks like."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        if re.fullmatch(r"[0-9]{1,9}", typed, re.ASCII) is None:
+            raise ValueError(_("Write a whole number from 0, in figures, such as 367."))
+        self.data = int(typed)
 
 
 class DocumentForm(DoorForm):
@@ -123,6 +139,60 @@ class ProgressForm(DoorForm):
 
     as_of = Day(_("As of"), [InputRequired(_NEEDED)])
     progress = TextAreaField(_("How it stands"))
+    scheduled = StringField(_("Scheduled for completion"))
+    links = TextAreaField(_("Links to evidence"))
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the links, one a line."""
+        return _lines(self.links.data)
+
+
+class PeriodForm(DoorForm):
+    """A period to report on, and when its report is due."""
+
+    first_day = Day(_("First day"), [InputRequired(_NEEDED)])
+    last_day = Day(_("Last day"), [InputRequired(_NEEDED)])
+    due_on = Day(_("Report due on"), [InputRequired(_NEEDED)])
+
+
+class IndicatorForm(DoorForm):
+    """What is counted, in which unit, towards which target, and how it is told apart."""
+
+    name = StringField(_("What is counted"))
+    unit = StringField(_("Unit"))
+    target = Count(_("Target"), [Optional()])
+    parts = TextAreaField(_("Told apart by"))
+    item = SelectField(_("Of the item"), default="")
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the parts, one a line."""
+        return _lines(self.parts.data)
+
+
+class HighlightsForm(DoorForm):
+    """The highlights of a period in words."""
+
+    text = TextAreaField(_("Highlights"))
+
+
+class FiguresForm(DoorForm):
+    """What was counted in a period; `figures_form` gives it a field for each number."""
+
+
+def figures_form(indicators: Iterable[Indicator]) -> type[FiguresForm]:
+    """Return the form of these indicators, with fields `whole_<id>` and `part_<id>_<place>`."""
+    fields: dict[str, Any] = {}
+    for one in indicators:
+        fields[f"whole_{one.id}"] = Count(_("Whole"), [Optional()])
+        for place, name in enumerate(one.parts):
+            fields[f"part_{one.id}_{place}"] = Count(name, [Optional()])
+    return type("FiguresForm", (FiguresForm,), fields)
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in _LINE.split(text or "")]
 
 
 class AttachForm(DoorForm):

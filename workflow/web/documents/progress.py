@@ -39,6 +39,8 @@ def report(key: str) -> Response | tuple[str, int]:
                 now=g.now,
                 as_of=form.as_of.data,
                 status=form.progress.data or "",
+                scheduled=form.scheduled.data or "",
+                links=form.lines,
             )
         if attempt:
             flash(gettext("The progress is reported. The endorsed text is unchanged."), "success")
