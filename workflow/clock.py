@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from workflow.actions import admitting_states, closing, incoming, reminding, serving
+from workflow.actions import admitting_states, closing, incoming, reminding, reminding_reports, serving
 from workflow.audit.record import newest_at
 from workflow.db import Database, locked, now
 from workflow.domain.terms import CirculationStatus
@@ -78,6 +78,7 @@ def tick(
     ticked.settled = _do(database, _SETTLING, owed, ticked)
     ticked.reminded = _do(database, _REMINDING, owed, ticked)
     informed = _do(database, _INFORMING, owed, ticked)
+    ticked.reminded += remind_reports(database, ticked)
     if ticked.settled or ticked.reminded or informed:
         _send(database, send, ticked)
     return ticked
@@ -105,6 +106,20 @@ def keep(database: Database, key: int) -> Ticked:
     ticked.reminded = _do(database, _REMINDING, owed, ticked)
     _do(database, _INFORMING, owed, ticked)
     return ticked
+
+
+def remind_reports(database: Database, ticked: Ticked | None = None) -> int:
+    """Write the reminders of reports that are due, each in a transaction of its own; returns how many."""
+    ticked = Ticked() if ticked is None else ticked
+    if ticked.is_behind:
+        return 0
+    with database.reading() as session:
+        keys = reminding_reports.due(session, now(session))
+    done = 0
+    for key in keys:
+        with _apart(key, ticked, "the report of period"), database.writing() as session:
+            done += reminding_reports.remind(session, key)
+    return done
 
 
 def deliver_due(database: Database, settings: MailSettings, *, limit: int = LETTERS_A_TICK) -> int:
@@ -186,14 +201,14 @@ def _do(database: Database, duty: Duty, owed: dict[Duty, list[int]], ticked: Tic
 
 
 @contextmanager
-def _apart(key: int, ticked: Ticked) -> Iterator[None]:
-    """Let what fails with one circulation stop nothing else: the deadlines of the others must be kept."""
+def _apart(key: int, ticked: Ticked, what: str = "circulation") -> Iterator[None]:
+    """Let what fails with one circulation or period stop nothing else: other deadlines must be kept."""
     try:
         yield
     except Exception:
         # Not hidden: counted, logged with its trace, and met again at the next tick.
         ticked.failed += 1
-        log.exception("The clock could not do what it owes circulation %s.", key)
+        log.exception("The clock could not do what it owes %s %s.", what, key)
 
 
 def _settle(session: Session, key: int) -> bool:

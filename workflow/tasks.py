@@ -133,6 +133,7 @@ def _define(celery: "Celery", app: Application) -> None:
     def keep_due() -> None:
         for key in clock.due(database):
             celery.send_task("adref.keep", (key,), queue=queue(CLOCK))
+        clock.remind_reports(database)
 
     task("keep_due", keep_due)
     task("keep", lambda key: clock.keep(database, key))

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from workflow.actions import (
     lifting,
     people,
     preparing,
+    reporting,
     responses,
     withdrawing,
 )
@@ -123,6 +124,7 @@ class _Story:
         """Walk a round in which everything happens but a hold."""
         self._accounts()
         self._test_letter()
+        self._report()
         self.round.clock.now = DISPATCH
         self.round.dispatch(self.round.projects(), "Work Plan 2020-2023")
         self.round.serve()
@@ -195,6 +197,21 @@ class _Story:
             circulation = preparing.prepare(session, by=shepherd, now=now, body=body, plan=plan)
             preparing.test_letter(session, circulation, by=shepherd, now=now)
             preparing.discard(session, circulation, by=shepherd, now=now)
+
+    def _report(self) -> None:
+        """Plan a report that falls due in a few days, so that the clock reminds of it."""
+        with self.round.database.writing() as session:
+            plan = session.scalars(select(Document).where(Document.kind == DocumentKind.WORK_PLAN)).one()
+            today = self.round.clock.now.date()
+            reporting.plan_period(
+                session,
+                plan,
+                by=acting(session, Role.PROGRAMME),
+                now=self.round.clock.now,
+                first_day=date(2020, 1, 1),
+                last_day=today,
+                due_on=today + timedelta(days=7),
+            )
 
     def _activities(self) -> list[int]:
         with self.round.database.reading() as session:

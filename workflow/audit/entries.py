@@ -59,6 +59,7 @@ class Entry(Term):
     FIGURE_REPORTED = "figure.reported"
     HIGHLIGHTS_WRITTEN = "highlights.written"
     REPORT_DRAFTED = "report.drafted"
+    REPORT_REMINDED = "report.reminded"
     PREPARATION_WRITTEN = "preparation.written"
     PREPARATION_DISCARDED = "preparation.discarded"
     DISPATCHED = "circulation.dispatched"
@@ -141,6 +142,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.FIGURE_REPORTED: _keys(*_PERIOD, "indicator", "whole", "parts"),
     Entry.HIGHLIGHTS_WRITTEN: _keys(*_PERIOD, "text"),
     Entry.REPORT_DRAFTED: _keys(*_PERIOD, "report"),
+    Entry.REPORT_REMINDED: _keys(*_PERIOD, "ordinal"),
     Entry.PREPARATION_WRITTEN: _keys("preparation", "versions", "plan_sha256"),
     Entry.PREPARATION_DISCARDED: _keys("preparation"),
     Entry.DISPATCHED: _keys(

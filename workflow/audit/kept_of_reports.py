@@ -29,7 +29,7 @@ def _periods(session: Session, body: int) -> Facts:
         .outerjoin(report, report.id == ReportingPeriod.report_id)
         .where(ReportingPeriod.body_id == body)
     )
-    columns = ("last_day", "due_on", "highlights", "created_at", "created_by")
+    columns = ("last_day", "due_on", "highlights", "reminders", "created_at", "created_by")
     return {
         period_name(code, row.first_day): columns_of(row, *columns) | {"report": drafted}
         for row, code, drafted in session.execute(query)

@@ -15,6 +15,7 @@ REPORT_TYPES = (
     Entry.FIGURE_REPORTED,
     Entry.HIGHLIGHTS_WRITTEN,
     Entry.REPORT_DRAFTED,
+    Entry.REPORT_REMINDED,
 )
 
 
@@ -33,7 +34,7 @@ class ReportsReplay:
     def _period_planned(self, entry: Told) -> None:
         told = {key: entry[key] for key in ("last_day", "due_on")}
         told |= {"created_at": entry["at"], "created_by": entry["actor"], "highlights": "", "report": None}
-        self.facts[period_name(entry["document"], entry["first_day"])] = told
+        self.facts[period_name(entry["document"], entry["first_day"])] = told | {"reminders": 0}
 
     def _indicator_added(self, entry: Told) -> None:
         told = {"row": entry["indicator_sha256"], "created_at": entry["at"], "created_by": entry["actor"]}
@@ -51,6 +52,9 @@ class ReportsReplay:
 
     def _report_drafted(self, entry: Told) -> None:
         self._period(entry)["report"] = entry["report"]
+
+    def _report_reminded(self, entry: Told) -> None:
+        self._period(entry)["reminders"] = entry["ordinal"]
 
     def _period(self, entry: Told) -> dict[str, object]:
         return self.facts[period_name(entry["document"], entry["first_day"])]

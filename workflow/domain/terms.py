@@ -167,6 +167,7 @@ class Letter(Term):
     DRAFT_WAITING = "draft_waiting"
     FOR_INFORMATION = "for_information"
     UNDELIVERED = "undelivered"
+    REPORT_DUE = "report_due"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"
     TEST = "test"

@@ -17,7 +17,7 @@ from workflow.domain.outcome import Verdict
 from workflow.domain.terms import Letter
 from workflow.models.body import State
 from workflow.models.circulation import DeadlineMove
-from workflow.models.document import Version
+from workflow.models.document import Document, Version
 from workflow.models.notice import Notice
 from workflow.models.people import AccountLink, Person
 from workflow.models.response import ExtensionRequest, Response, ResponseRemark
@@ -28,6 +28,7 @@ from workflow.notices.writer import Reader, Writer
 from workflow.queries.cases import Loaded
 from workflow.queries.overrides import overrides, treated
 from workflow.queries.people import capacities, office_holder
+from workflow.queries.reporting import Reported
 
 
 def circulation(
@@ -208,6 +209,23 @@ def undelivered(session: Session, notice: Notice, *, now: datetime, withheld: bo
     values: dict[str, object] = {"notice": notice, "concerned": state, "withheld": withheld}
     values["link"] = links.notices_page(session)
     writer.post(Letter.UNDELIVERED, writer.secretariat(), fact=notice.id, values=values)
+
+
+def report_due(session: Session, found: Reported, document: Document, *, now: datetime, ordinal: int) -> None:
+    """Remind the programme and the Lead Shepherd of a report: 1 before its day, 2 after it."""
+    writer, period = Writer(session, None, now, body=document.body_id), found.period
+    values: dict[str, object] = {
+        "document": document,
+        "period": period,
+        "is_late": ordinal > 1,
+        "items": len(found.missing_items),
+        "figures": len(found.missing_figures),
+        "highlights": not period.highlights,
+        "link": links.reporting_page(session, document, period),
+    }
+    readers = {one.person.id: one for one in [*writer.lead_shepherd(), *writer.programme()]}
+    fact = f"{period.id}-{ordinal}"
+    writer.post(Letter.REPORT_DUE, list(readers.values()), fact=fact, values=values)
 
 
 def invitation(session: Session, person: Person, secret: str, *, now: datetime) -> None:

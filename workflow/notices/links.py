@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.record import reference
 from workflow.models.circulation import Circulation
+from workflow.models.document import Document
+from workflow.models.reporting import ReportingPeriod
 
 
 def home(session: Session) -> str:
@@ -24,6 +26,11 @@ def circulation_page(session: Session, circulation: Circulation) -> str:
 def account_page(session: Session, secret: str) -> str:
     """Return the address where a single-use secret is exchanged for a password of one's own."""
     return f"{home(session)}/account/{secret}"
+
+
+def reporting_page(session: Session, document: Document, period: ReportingPeriod) -> str:
+    """Return the address of a reporting period's page."""
+    return f"{home(session)}/documents/{document.code}/reporting/{period.id}"
 
 
 def notices_page(session: Session) -> str:

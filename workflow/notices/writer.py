@@ -81,6 +81,10 @@ class Writer:
         """Return the present staff of the secretariat."""
         return _once(Reader(one) for one in officers(self.session, self.body.id, self.now, Role.SECRETARIAT))
 
+    def programme(self) -> list[Reader]:
+        """Return the present staff of the programme."""
+        return _once(Reader(one) for one in officers(self.session, self.body.id, self.now, Role.PROGRAMME))
+
     def everyone(self) -> list[Reader]:
         """Return the States' readers and both offices; who is both reads as the State."""
         return _once([*self.states(), *self.lead_shepherd(), *self.secretariat()])

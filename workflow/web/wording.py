@@ -204,6 +204,7 @@ WORDINGS: dict[type[Term], dict[str, Wording]] = {
         Letter.DRAFT_WAITING: Wording(_("Draft not sent")),
         Letter.FOR_INFORMATION: Wording(_("Copy for information")),
         Letter.UNDELIVERED: Wording(_("Letter not delivered")),
+        Letter.REPORT_DUE: Wording(_("Report due")),
         Letter.INVITATION: Wording(_("Invitation")),
         Letter.PASSWORD_RESET: Wording(_("New password")),
         Letter.TEST: Wording(_("Test letter")),
