@@ -212,6 +212,32 @@ MAX_FORM_MEMORY_SIZE: int = 8 * 1024 * 1024
 # The most fields in a form: an answer to each of several hundred items.
 MAX_FORM_PARTS: int = 5000
 
+# --- Seeing it run ---
+
+# What the program writes to its standard error: DEBUG, INFO (with a line a request), WARNING, ERROR.
+JOURNAL_LEVEL: str = "WARNING"
+
+# As lines of JSON with the id of the request, without personal data and texts.
+JOURNAL_AS_JSON: bool = False
+
+# Write down statements that take longer, without their values; 0 for none.
+SLOW_QUERY_MILLISECONDS: int = 0
+
+# The addresses or networks that may read /metrics.
+METRICS_ADDRESSES: tuple[str, ...] = ()
+
+# Whoever shows this token may read /metrics, too; empty for nobody.
+METRICS_TOKEN: str = ""
+
+# The folder in which all processes of this host count requests, emptied at each start; empty: not counted.
+METRICS_FOLDER: str = ""
+
+# The folder in which backups lie, so that `flask doctor` can tell how old the newest is.
+BACKUP_FOLDER: str = ""
+
+# How old the newest backup may be.
+BACKUP_HOURS: int = 26
+
 # --- Weight ---
 
 # How answers are compressed, the first that a browser knows.

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("workflow.audit", "workflow.queries", "workflow.papers", "workflow.body_file"),
     ("workflow.models", "workflow.scrubbing", "workflow.backup", "workflow.schema"),
     ("workflow.db", "workflow.extensions", "workflow.body_keys"),
-    ("workflow.pool",),
+    ("workflow.pool", "workflow.journal"),
     ("workflow.domain",),
 )
 DEPTH = {room: depth for depth, row in enumerate(LAYERS) for room in row}

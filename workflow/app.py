@@ -17,8 +17,8 @@ from flask import Flask, current_app, g, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
+from workflow import journal, tasks, worker
 from workflow import settings as settings_of
-from workflow import tasks, worker
 from workflow.actions.accounts import Passwords
 from workflow.audit.signer import Signer
 from workflow.audit.signer_elsewhere import SignerElsewhere
@@ -29,10 +29,20 @@ from workflow.extensions import babel, compress, csrf, limiter, login
 from workflow.notices.connection import MailSettings
 from workflow.notices.mailbox import MailboxSettings
 from workflow.pool import Pool
-from workflow.web import assets, doors, errors, filters, headers, interrupted, navigation, visitors
+from workflow.web import assets, doors, errors, filters, headers, interrupted, navigation, visitors, watching
 
 #: The folders of pages; each has a `blueprint.py`, and its views are all modules beside it.
-BLUEPRINTS = ("auth", "shepherd", "focal_point", "documents", "records", "log", "help", "secretariat")
+BLUEPRINTS = (
+    "auth",
+    "shepherd",
+    "focal_point",
+    "documents",
+    "records",
+    "log",
+    "help",
+    "secretariat",
+    "health",
+)
 #: Caught letters and the page of components, hung only where the settings say that it is a demonstration.
 DEMONSTRATION_ONLY = ("mailbox", "showcase")
 #: The largest key a database holds.
@@ -120,6 +130,8 @@ def _database(settings: Mapping[str, Any], given: Database | None, signer: Signe
             settings["DATABASE_POOL_WAIT_SECONDS"],
         ),
     )
+    if settings["SLOW_QUERY_MILLISECONDS"] and given is None:
+        journal.watch_slow(database.reader, settings["SLOW_QUERY_MILLISECONDS"])
     database.info.update(
         log_guard=signer.guard,
         after_commit=signer.after_commit,
@@ -162,6 +174,7 @@ def _behind_proxies(app: Flask, number: int) -> None:
 def _bind(app: Flask) -> None:
     """Bind what acts on every request; the first bound acts first, and last on the answer."""
     compress.init_app(app)
+    watching.init_app(app)
     headers.init_app(app)
     assets.init_app(app)
     limiter.init_app(app)

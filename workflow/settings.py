@@ -7,9 +7,10 @@ in `body_file`.
 import difflib
 import re
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,12 +26,14 @@ PREFIX = "ADREF_"
 CHOICES = ("default", "demonstration", "production", "testing")
 
 _IN_FOLDER = (
+    "BACKUP_FOLDER",
     "BODY",
     "BOUNCE_IMAP_CA_FILE",
     "BOUNCE_MAILDIR",
     "LOG_FOLDER",
     "MAILBOX_DIR",
     "MAIL_CA_FILE",
+    "METRICS_FOLDER",
 )
 _NEVER_EMPTY = (
     "DATABASE_URL",
@@ -52,6 +55,7 @@ _NEVER_EMPTY = (
     "BOUNCE_TIMEOUT_SECONDS",
     "BOUNCE_MESSAGE_BYTES",
 )
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(.+)")
 _TRUTH = {
@@ -142,7 +146,7 @@ def _typed(text: str, default: object) -> object:
         return _whole(text, "a whole number")
     if isinstance(default, tuple):
         pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
-        if isinstance(default[0], int):
+        if default and isinstance(default[0], int):
             return tuple(_whole(piece, "whole numbers between commas") for piece in pieces)
         return tuple(pieces)
     if isinstance(default, str):
@@ -171,15 +175,23 @@ def _faults(settings: Mapping[str, Any]) -> list[str]:
     if settings["DATABASE_URL"]:
         known = re.match(r"(sqlite|postgresql)(\+\w+)?://", settings["DATABASE_URL"])
         demands["DATABASE_URL must begin with sqlite:// or postgresql://."] = known
-    demands |= _demands_on_the_mailbox(settings) | _demands_on_the_broker(settings)
+    demands |= _demands_on_the_mailbox(settings) | _demands_on_operation(settings)
     demands |= {f"{name} must not be 0 or empty.": settings[name] for name in _NEVER_EMPTY}
     return [PREFIX + demand for demand, is_met in demands.items() if not is_met]
 
 
-def _demands_on_the_broker(settings: Mapping[str, Any]) -> dict[str, object]:
+def _demands_on_operation(settings: Mapping[str, Any]) -> dict[str, object]:
     address = settings["BROKER_URL"]
     lacks = not find_spec("celery") if address else False
     return {
+        "JOURNAL_LEVEL must be DEBUG, INFO, WARNING or ERROR.": settings["JOURNAL_LEVEL"] in _LEVELS,
+        "METRICS_ADDRESSES must be addresses or networks such as 10.0.0.0/8.": _are_networks(
+            settings["METRICS_ADDRESSES"]
+        ),
+        "METRICS_FOLDER needs prometheus-client; install requirements-scaled.lock.": not settings[
+            "METRICS_FOLDER"
+        ]
+        or find_spec("prometheus_client"),
         "BROKER_URL must begin with redis://, rediss://, amqp:// or amqps://.": not address
         or re.match("(redis|amqp)s?://", address),
         "BROKER_URL needs PostgreSQL; ADREF_DATABASE_URL names another database.": not address
@@ -187,8 +199,15 @@ def _demands_on_the_broker(settings: Mapping[str, Any]) -> dict[str, object]:
         "BROKER_URL excludes CLOCK_THREAD; set it to false, and start Celery's workers.": not (
             address and settings["CLOCK_THREAD"]
         ),
-        "BROKER_URL is set, but Celery is not installed; install requirements-scaled.lock.": not lacks,
+        "BROKER_URL needs Celery; install requirements-scaled.lock.": not lacks,
     }
+
+
+def _are_networks(given: Iterable[str]) -> bool:
+    try:
+        return bool([ip_network(one) for one in given]) or not given
+    except ValueError:
+        return False
 
 
 def _demands_on_the_mailbox(settings: Mapping[str, Any]) -> dict[str, object]:

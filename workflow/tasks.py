@@ -91,6 +91,23 @@ def queue(name: str) -> Any:
     return Queue(name, Exchange("adref", "direct"), routing_key=name, queue_arguments=alone)
 
 
+def waiting(celery: "Celery | None") -> dict[str, int]:
+    """Return how many messages wait in each queue; nothing where no broker is set.
+
+    Raises what the broker's library raises where it cannot be reached.
+    """
+    if celery is None:
+        return {}
+    with celery.connection_for_write(connect_timeout=_REACH_SECONDS) as connection:
+        connection.ensure_connection(max_retries=1, timeout=_REACH_SECONDS)
+        channel = connection.default_channel
+        counts = {}
+        for name in (CLOCK, LETTERS, SIGNING):
+            # Declared as everybody declares it: one that nobody has used yet is no fault.
+            counts[name] = int(queue(name)(channel).queue_declare().message_count)
+        return counts
+
+
 def _transport(url: str) -> dict[str, Any]:
     if not url.startswith("redis"):
         return {"max_retries": 1, "interval_start": 0}

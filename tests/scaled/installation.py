@@ -133,12 +133,12 @@ def installation() -> Iterator[Installation]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adref-scaled-")))
         servers = PostgreSQL()
         stack.callback(servers.close)
-        broker = stack.enter_context(_broker(folder))
+        redis = stack.enter_context(_redis(folder))
         catcher = Catcher(folder / "mailbox").start()
         stack.callback(catcher.stop)
         url, ports = servers.empty(), (free_port(), free_port())
         stack.callback(servers.drop, url)
-        environment = _environment(folder, url, broker, catcher.port, ports[0])
+        environment = _environment(folder, url, redis, catcher.port, ports[0])
         app = create_app(settings.load(environment))
         stack.callback(app.extensions["adref"].close)
         made = Installation(folder, environment, ShiftedClock(app.extensions["adref"]), app, ports)
@@ -149,12 +149,13 @@ def installation() -> Iterator[Installation]:
         yield made
 
 
-def _environment(folder: Path, url: str, broker: str, mail: int, web: int) -> dict[str, str]:
+def _environment(folder: Path, url: str, redis: str, mail: int, web: int) -> dict[str, str]:
     chosen = {
         "CONFIG": "demonstration",
         "DATABASE_URL": url,
-        "BROKER_URL": broker,
-        "RATELIMIT_STORAGE_URI": broker if broker.startswith("redis") else "memory://",
+        # Another broker, such as RabbitMQ, if one is named.
+        "BROKER_URL": os.environ.get("TEST_BROKER_URL", redis),
+        "RATELIMIT_STORAGE_URI": redis,
         "RATELIMIT_SIGN_IN": "1000 per minute",
         "BASE_URL": f"http://127.0.0.1:{web}",
         "SECRET_KEY": "a key for the minutes this installation stands",
@@ -163,18 +164,18 @@ def _environment(folder: Path, url: str, broker: str, mail: int, web: int) -> di
         "CLOCK_THREAD": "false",
         "CLOCK_INTERVAL_SECONDS": "1",
         "LOG_SIGNS": "false",
+        "JOURNAL_AS_JSON": "true",
+        "JOURNAL_LEVEL": "INFO",
+        "METRICS_ADDRESSES": "127.0.0.1",
+        "METRICS_FOLDER": str(folder / "metrics"),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ADREF_")}
     return kept | {f"ADREF_{name}": value for name, value in chosen.items()}
 
 
 @contextmanager
-def _broker(folder: Path) -> Iterator[str]:
-    """Give the broker of TEST_BROKER_URL, else a Redis of the installation's own."""
-    named = os.environ.get("TEST_BROKER_URL")
-    if named:
-        yield named
-        return
+def _redis(folder: Path) -> Iterator[str]:
+    """Give a Redis of the installation's own, which keeps nothing."""
     program = shutil.which("redis-server")
     assert program, "No Redis here. Install it: apt-get install redis-server"
     port = free_port()

@@ -126,7 +126,7 @@ def test_every_route_names_its_permission(app: Flask) -> None:
     assert nameless == []
 
 
-def test_only_the_pages_of_signing_in_of_help_and_of_checking_the_log_are_public(app: Flask) -> None:
+def test_only_signing_in_help_checking_the_log_and_health_are_public(app: Flask) -> None:
     public = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint != "static"} & {
         endpoint for endpoint, view in app.view_functions.items() if getattr(view, "permission", "") == PUBLIC
     }
@@ -144,6 +144,9 @@ def test_only_the_pages_of_signing_in_of_help_and_of_checking_the_log_are_public
         "log.key",
         "log.verifier",
         "log.protection",
+        "health.live",
+        "health.ready",
+        "health.metrics",
     }
 
 

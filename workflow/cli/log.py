@@ -85,7 +85,7 @@ def audit_status() -> None:
     with database().reading() as session:
         body = only_body(session)
         head = session.get_one(LogHead, body.id)
-        fault = marked.fault(session, body.id, signer) or _key_fault(signer, body.id)
+        fault = marked.fault(session, body.id, signer) or key_fault(signer, body.id)
         behind = newest_at(session, body.id)
         lags = behind is not None and now(session) < behind
         keys = head.keys.splitlines()
@@ -142,7 +142,7 @@ def audit_verify(trusted: BinaryIO | None) -> None:
     click.echo(f"{whole} is what was signed{signed}.{follows}")
 
 
-def _key_fault(signer: Signer, body: int) -> str:
+def key_fault(signer: Signer, body: int) -> str:
     """Return why the key at hand signs nothing; a log of which nothing was signed may have none yet."""
     try:
         mark = signer.high_water(body).read()

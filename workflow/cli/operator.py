@@ -16,6 +16,7 @@ from workflow.actions import accounts, erasing, founding, people
 from workflow.actions.indexing import index_if_missing
 from workflow.body_file import read_body
 from workflow.cli import copies
+from workflow.cli.doctor import doctor
 from workflow.cli.installed import database, only_body
 from workflow.cli.log import audit_group
 from workflow.db import migrate, now
@@ -34,7 +35,7 @@ mail_group = AppGroup("mail", help="Mail: see the whole dialogue with the server
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in copies.COMMANDS:
+    for command in (*copies.COMMANDS, doctor):
         app.cli.add_command(command)
     for group in (database_group, body_group, people_group, clock_group, audit_group, mail_group):
         app.cli.add_command(group)

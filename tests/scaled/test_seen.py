@@ -1,0 +1,50 @@
+"""What an operator sees of a scaled installation after the demonstration went through it."""
+
+import json
+import re
+
+import pytest
+
+from config.demo.setting_up import sign_ins
+from tests.scaled.installation import Installation
+from tests.scaled.visiting import Browser
+
+pytestmark = [pytest.mark.scaled, pytest.mark.timeout(60)]
+
+
+def test_figures_count_all_processes_and_the_one_database(scaled: Installation) -> None:
+    """Either host tells the same of the database, and counts the requests of both its processes."""
+    told = []
+    for port in scaled.ports:
+        page = Browser(port).get("/metrics")
+        assert page.status == 200
+        told.append(dict(re.findall(r"^(adref_\S+) (\S+)$", page.text, flags=re.MULTILINE)))
+    for name in (
+        'adref_circulations{status="closed"}',
+        "adref_lodgings",
+        "adref_log_entries",
+        "adref_unsigned",
+    ):
+        assert told[0][name] == told[1][name]
+    assert float(told[0]["adref_lodgings"]) == 42
+    counted = 'adref_requests_total{method="POST",status="302",view="focal_point.lodge"}'
+    assert float(told[0][counted]) >= 7
+
+
+def test_lines_are_json_and_name_nobody(scaled: Installation) -> None:
+    """No process has written down a person's name or address, and every request has its id."""
+    said = "\n".join(process.said() for process in scaled.processes.values())
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    requests = [line for line in lines if line["logger"] == "workflow.requests"]
+    assert len(requests) > 20
+    assert all(re.fullmatch("[0-9a-f]{32}", line["request"]) for line in requests)
+    known = [part for name, email, _ in sign_ins() for part in (name, email)]
+    assert [one for one in known if one in said] == []
+
+
+def test_doctor_finds_nothing_wrong_but_the_clocks(scaled: Installation) -> None:
+    """The demonstration's database is years behind this machine, which is all that doctor finds."""
+    found = scaled.flask("doctor")
+    wrong = [line for line in found.stdout.splitlines() if line.startswith("WRONG")]
+    assert [line.split(":")[0] for line in wrong] == ["WRONG  clock"], found.stdout + found.stderr
+    assert "which alone counts" in wrong[0]
