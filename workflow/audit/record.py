@@ -9,9 +9,9 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.audit.entries import KEYS, PRIVATE, SIGNED, Entry
@@ -28,6 +28,22 @@ from workflow.models.circulation import Circulation
 SALT_BYTES = 32
 #: Where a session keeps the sizes to sign once it is committed: a set of sizes by body.
 TO_SIGN = "log_sizes_to_sign"
+
+# Every act passes here, some many times: the statements are built once, and go past the sessions' objects.
+_HEADS, _ENTRIES, _TEXTS = (cast(Table, one.__table__) for one in (LogHead, AuditEntry, PrivateText))
+_HEAD = (
+    select(*(_HEADS.c[name] for name in ("origin", "size", "newest_at", "edge", "keys", "fault")), Body.code)
+    .join_from(_HEADS, Body, Body.id == _HEADS.c.body_id)
+    .where(_HEADS.c.body_id == bindparam("body"))
+    .with_for_update(of=_HEADS)
+)
+_ENTER = _ENTRIES.insert()
+_KEEP = _TEXTS.insert().inline()
+_GROW = (
+    _HEADS.update()
+    .where(_HEADS.c.body_id == bindparam("body"))
+    .values({name: bindparam(f"new_{name}") for name in ("size", "newest_at", "edge")})
+)
 
 
 def record(
@@ -69,10 +85,11 @@ def record(
     line = canonical({**fields, **{key: plain(value) for key, value in (common | acting).items()}})
     place = {"body_id": body, "circulation_id": None if circulation is None else circulation.id}
     copies = {"type": str(entry), "at": at, "entry": line.decode()}
-    session.execute(insert(AuditEntry).values(**place, seq=head.size, **copies))
+    connection = session.connection()
+    connection.execute(_ENTER, place | copies | {"seq": head.size})
     newest = at if head.newest_at is None else max(at, head.newest_at)
-    grown = {"size": head.size + 1, "newest_at": newest, "edge": append(session, body, head.edge, line)}
-    session.execute(update(LogHead).where(LogHead.body_id == body).values(**grown))
+    grown = {"new_newest_at": newest, "new_edge": append(connection, body, head.edge, line)}
+    connection.execute(_GROW, {"body": body, "new_size": head.size + 1} | grown)
     if entry in SIGNED:
         session.info.setdefault(TO_SIGN, {}).setdefault(body, set()).add(head.size + 1)
     return int(head.size)
@@ -83,15 +100,14 @@ def require_writable(session: Session, at: datetime) -> None:
 
     For what anybody may ask: that it is refused must not tell whom it would have been about.
     """
-    heads = select(LogHead).order_by(LogHead.body_id).with_for_update()
-    for head in session.scalars(heads.execution_options(populate_existing=True)):
+    for head in session.execute(select(_HEADS).order_by(_HEADS.c.body_id).with_for_update()):
         guard(session, head.body_id, head)
         _require_clock(session, at, head.newest_at)
 
 
 def require_unbroken(session: Session, bodies: Collection[int]) -> None:
     """Raise LogBroken where one of these bodies' logs takes no entry: what is told in it must wait."""
-    for head in session.scalars(select(LogHead).where(LogHead.body_id.in_(bodies))):
+    for head in session.execute(select(_HEADS).where(_HEADS.c.body_id.in_(bodies))):
         guard(session, head.body_id, head)
 
 
@@ -157,21 +173,9 @@ def plain(value: object) -> Any:
 
 
 def _locked_head(session: Session, body: int) -> tuple[Any, str]:
-    query = (
-        select(
-            LogHead.origin,
-            LogHead.size,
-            LogHead.newest_at,
-            LogHead.edge,
-            LogHead.keys,
-            LogHead.fault,
-            Body.code,
-        )
-        .join(Body, Body.id == LogHead.body_id)
-        .where(LogHead.body_id == body)
-        .with_for_update(of=LogHead)
-    )
-    head = session.execute(query).one_or_none()
+    # What the act has changed so far is written before the log is held, not while.
+    session.flush()
+    head = session.connection().execute(_HEAD, {"body": body}).one_or_none()
     if head is None:
         raise NotFound("This body has no log yet.", remedy="Found the body before anything else.")
     return head, head.code
@@ -194,7 +198,7 @@ def _hidden(session: Session, body: int, seq: int, texts: Mapping[str, object]) 
         if value is not None and value != ""
     ]
     if rows:
-        session.execute(insert(PrivateText), rows)
+        session.connection().execute(_KEEP, rows)
     shown = {row["field"]: fingerprint(row["salt"], row["text"]) for row in rows}
     return [shown.get(key) for key in texts]
 

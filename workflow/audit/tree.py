@@ -6,7 +6,7 @@ The mathematics is in `merkle`; entries are written by `record`, which holds the
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from workflow.audit.merkle import (
@@ -22,8 +22,10 @@ from workflow.models.audit import AuditEntry, LogNode
 
 Found = TypeVar("Found", str, bytes)
 
+_GROW = insert(LogNode)
 
-def append(session: Session, body: int, edge: bytes, entry: bytes) -> bytes:
+
+def append(connection: Connection, body: int, edge: bytes, entry: bytes) -> bytes:
     """Add the bytes of one entry to the tree whose right edge is given; return the new edge.
 
     One statement at most, whatever the size of the tree (AUDIT: O(log n) an append).
@@ -31,8 +33,8 @@ def append(session: Session, body: int, edge: bytes, entry: bytes) -> bytes:
     grown = Edge.decode(edge)
     completed = grown.append(leaf_hash(entry))[1:]
     if completed:
-        session.execute(
-            insert(LogNode),
+        connection.execute(
+            _GROW,
             [
                 {"body_id": body, "level": level, "place": place, "hash": node}
                 for level, place, node in completed
