@@ -37,6 +37,7 @@ _HEAD = (
     .where(_HEADS.c.body_id == bindparam("body"))
     .with_for_update(of=_HEADS)
 )
+_NEWEST = select(_HEADS.c.newest_at).where(_HEADS.c.body_id == bindparam("body"))
 _ENTER = _ENTRIES.insert()
 _KEEP = _TEXTS.insert().inline()
 _GROW = (
@@ -144,7 +145,7 @@ def _require_clock(session: Session, at: datetime, newest: datetime | None) -> N
 
 def newest_at(session: Session, body: int) -> datetime | None:
     """Return the instant of the newest entry of the body's log, or None where it is empty (rule 12)."""
-    return session.scalar(select(LogHead.newest_at).where(LogHead.body_id == body))
+    return session.scalar(_NEWEST, {"body": body})
 
 
 def reference(circulation: Circulation) -> str:

@@ -4,12 +4,14 @@ Working days and periods are not here: see `calendars`.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.domain.errors import AmbiguousTime, Invalid, NoSuchTime, says
 from workflow.domain.spelled import Spelled, clock
 
 
+@lru_cache(maxsize=1024)
 def zone_exists(name: str) -> bool:
     """Tell whether `name` is a time zone of the IANA database, such as "Asia/Jakarta"."""
     try:
@@ -74,7 +76,9 @@ def named(instant: datetime, zone: str) -> Spelled:
     return Spelled(f"{there} {zone} ({here} UTC)", utc(instant), zone)
 
 
+@lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
+    # The library itself keeps eight, and a body has more capitals.
     if not zone_exists(name):
         message = says("“{name}” is not a time zone.", name=name)
         remedy = "Choose a zone of the IANA list, such as Asia/Jakarta."

@@ -126,6 +126,8 @@ def _environment(locale: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # Templates are part of the installation: no letter looks whether one has changed.
+        auto_reload=False,
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(_translations(locale), newstyle=True)  # type: ignore[attr-defined]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,14 @@ from workflow.queries.people import addressees, office_holder, officers
 
 #: Random bytes of a Message-ID: enough to be unguessable and unique.
 _ID_BYTES = 16
+_NOTICES = cast(Table, Notice.__table__)
+#: What is no fact told before is inserted and returned, in the words of each database.
+_INSERTS = {
+    name: insert(_NOTICES)
+    .on_conflict_do_nothing(index_elements=["body_id", "once"])
+    .returning(_NOTICES.c.message_id)
+    for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
 
 
 @dataclass(frozen=True)
@@ -212,12 +221,9 @@ class Writer:
         """Insert the rows that are no fact told before, and let the log tell of those."""
         if not rows:
             return
-        dialect = self.session.get_bind().dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        statement = insert(Notice).on_conflict_do_nothing(index_elements=["body_id", "once"])
-        new = set(
-            self.session.scalars(statement.returning(Notice.message_id), [row for row, _ in rows.values()])
-        )
+        insert = _INSERTS[self.session.get_bind().dialect.name]
+        self.session.flush()
+        new = set(self.session.connection().scalars(insert, [row for row, _ in rows.values()]))
         told = [
             (row, reader.person.public_id, reader.state.code if reader.state and row["state_id"] else None)
             for key, (row, reader) in rows.items()

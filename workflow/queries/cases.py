@@ -56,6 +56,10 @@ _ITEMS = (
     .order_by(CirculationItem.position)
     .execution_options(populate_existing=True)
 )
+_SERVED = select(ServiceEvidence).where(
+    ServiceEvidence.circulation_id == _KEY, ServiceEvidence.state_id == bindparam("state", type_=Key)
+)
+_STOOD = select(Suspension).where(Suspension.circulation_id == _KEY).order_by(Suspension.id)
 
 
 @dataclass(frozen=True)
@@ -213,12 +217,10 @@ def earliest_close(session: Session, circulation: Circulation, state_id: int) ->
     suspended = circulation.status is CirculationStatus.SUSPENDED
     deadline = None if suspended else circulation.deadline
     horizon = deadline or datetime.max.replace(tzinfo=UTC)
-    own = select(ServiceEvidence).where(
-        ServiceEvidence.circulation_id == circulation.id, ServiceEvidence.state_id == state_id
-    )
-    evidence = [Evidence("", one.kind, one.at, one.address) for one in session.scalars(own)]
-    stood = select(Suspension).where(Suspension.circulation_id == circulation.id).order_by(Suspension.id)
-    period = period_of(circulation, session.scalars(stood))
+    key = {"circulation": circulation.id}
+    served = session.scalars(_SERVED, key | {"state": state_id})
+    evidence = [Evidence("", one.kind, one.at, one.address) for one in served]
+    period = period_of(circulation, session.scalars(_STOOD, key))
     return lawful_close(served_since(evidence, "", before=horizon), period)
 
 

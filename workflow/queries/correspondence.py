@@ -7,12 +7,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.terms import Letter, Status
 from workflow.models.document import Attachment, Version
 from workflow.models.notice import Notice
+
+_WRITTEN = (
+    select(Notice.person_id, Notice.letter, Notice.message_id, Notice.invite_method)
+    .where(
+        Notice.circulation_id == bindparam("circulation"),
+        or_(Notice.letter == Letter.CIRCULATION, Notice.invite_method.is_not(None)),
+    )
+    .order_by(Notice.id)
+)
 
 
 @dataclass(frozen=True)
@@ -26,14 +35,7 @@ class Earlier:
 
 def correspondence(session: Session, circulation_id: int) -> dict[int, Earlier]:
     """Return, by person id, what was written of a circulation so far: one statement."""
-    rows = session.execute(
-        select(Notice.person_id, Notice.letter, Notice.message_id, Notice.invite_method)
-        .where(
-            Notice.circulation_id == circulation_id,
-            or_(Notice.letter == Letter.CIRCULATION, Notice.invite_method.is_not(None)),
-        )
-        .order_by(Notice.id)
-    )
+    rows = session.execute(_WRITTEN, {"circulation": circulation_id})
     found: dict[int | None, Earlier] = defaultdict(Earlier)
     for person_id, letter, message_id, invite_method in rows:
         before = found[person_id]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import db
@@ -15,6 +15,33 @@ from workflow.domain.terms import SPEAKERS, Role
 from workflow.models.audit import LogHead
 from workflow.models.body import Body, OfficeTerm, State
 from workflow.models.people import Appointment, Person
+
+# Every letter asks who reads it: these statements are built once.
+_NOW = bindparam("now", type_=db.Instant)
+_PRESENT = (
+    select(Person, Appointment)
+    .join(Appointment, Appointment.person_id == Person.id)
+    .where(
+        Person.body_id == bindparam("body"),
+        Person.active,
+        Appointment.since <= _NOW,
+        or_(Appointment.until.is_(None), Appointment.until > _NOW),
+    )
+    .order_by(Appointment.id)
+)
+_ADDRESSEES = _PRESENT.where(Appointment.role.in_(SPEAKERS))
+_OF_ROLE = _PRESENT.where(Appointment.role == bindparam("role"))
+_OF_HOLDER = _OF_ROLE.join(
+    OfficeTerm,
+    (OfficeTerm.body_id == Person.body_id)
+    & OfficeTerm.until.is_(None)
+    & (OfficeTerm.state_id == Appointment.state_id),
+)
+_OFFICE_HOLDER = (
+    select(State)
+    .join(OfficeTerm, OfficeTerm.state_id == State.id)
+    .where(OfficeTerm.body_id == bindparam("body"), OfficeTerm.until.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -94,18 +121,12 @@ def capacities(session: Session, person_id: int, now: datetime) -> list[Capacity
 
 def office_holder(session: Session, body_id: int) -> State | None:
     """Return the State that holds the office now."""
-    return session.scalars(
-        select(State)
-        .join(OfficeTerm, OfficeTerm.state_id == State.id)
-        .where(OfficeTerm.body_id == body_id, OfficeTerm.until.is_(None))
-    ).one_or_none()
+    return session.scalars(_OFFICE_HOLDER, {"body": body_id}).one_or_none()
 
 
 def addressees(session: Session, body_id: int, now: datetime) -> dict[int, list[Person]]:
     """Return, by State id, who is written to for it: its contact points, then its alternates (rules 2, 4)."""
-    rows = session.execute(
-        _present(body_id, now).where(Appointment.role.in_(SPEAKERS)).order_by(Appointment.id)
-    ).all()
+    rows = session.execute(_ADDRESSEES, {"body": body_id, "now": now}).all()
     found: dict[int, list[Person]] = {}
     for role in (Role.CONTACT_POINT, Role.ALTERNATE):
         for person, appointment in rows:
@@ -116,21 +137,14 @@ def addressees(session: Session, body_id: int, now: datetime) -> dict[int, list[
 
 def with_contact_point(session: Session, body_id: int, now: datetime) -> set[int]:
     """Return the ids of the States that have a contact point now, not only an alternate (rule 4)."""
-    rows = session.execute(_present(body_id, now).where(Appointment.role == Role.CONTACT_POINT))
+    rows = session.execute(_OF_ROLE, {"body": body_id, "now": now, "role": Role.CONTACT_POINT})
     return {appointment.state_id for _, appointment in rows if appointment.state_id is not None}
 
 
 def officers(session: Session, body_id: int, now: datetime, role: Role) -> list[Person]:
     """Return the present staff of an office; the Lead Shepherd's only of the State that holds it."""
-    query = _present(body_id, now).where(Appointment.role == role).order_by(Appointment.id)
-    if role is Role.LEAD_SHEPHERD:
-        query = query.join(
-            OfficeTerm,
-            (OfficeTerm.body_id == body_id)
-            & OfficeTerm.until.is_(None)
-            & (OfficeTerm.state_id == Appointment.state_id),
-        )
-    return [person for person, _ in session.execute(query)]
+    query = _OF_HOLDER if role is Role.LEAD_SHEPHERD else _OF_ROLE
+    return [person for person, _ in session.execute(query, {"body": body_id, "now": now, "role": role})]
 
 
 def directory(session: Session, body_id: int) -> Sequence[Row[Person, Appointment, State]]:
@@ -142,19 +156,6 @@ def directory(session: Session, body_id: int) -> Sequence[Row[Person, Appointmen
         .where(Person.body_id == body_id)
         .order_by(State.name.asc().nulls_first(), Person.name, Person.id, Appointment.id)
     ).all()
-
-
-def _present(body_id: int, now: datetime) -> Select[Person, Appointment]:
-    return (
-        select(Person, Appointment)
-        .join(Appointment, Appointment.person_id == Person.id)
-        .where(
-            Person.body_id == body_id,
-            Person.active,
-            Appointment.since <= now,
-            or_(Appointment.until.is_(None), Appointment.until > now),
-        )
-    )
 
 
 def _capacities(
