@@ -10,6 +10,7 @@ import gc
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,12 +83,14 @@ def clock() -> SettableClock:
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[SQLite]:
     """Give the SQLite files of this run."""
-    from tests.databases import SQLite
+    from tests.databases import SQLite, in_memory
 
-    files = SQLite(tmp_path_factory.mktemp("sqlite"))
-    pytestconfig.stash[TESTED].append(f"SQLite {sqlite3.sqlite_version}")
-    yield files
-    files.close()
+    with ExitStack() as stack:
+        folder = in_memory(stack) or tmp_path_factory.mktemp("sqlite")
+        files = SQLite(folder)
+        pytestconfig.stash[TESTED].append(f"SQLite {sqlite3.sqlite_version}")
+        yield files
+        files.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from psycopg import sql
 from sqlalchemy import Connection
@@ -22,6 +23,8 @@ from tests.stages import Stage
 from workflow import db
 
 Clock = Callable[[], datetime]
+#: Where Linux keeps files in memory, and how many bytes must be free there.
+_MEMORY, _ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of our own is made in it
 
 
 class RolledBack(db.Database):
@@ -116,6 +119,17 @@ class Backend:
         for copy in (*copies, *([self.shared] if "shared" in self.__dict__ else [])):
             copy.close()
             self.drop(copy.url)
+
+
+def in_memory(stack: ExitStack) -> Path | None:
+    """Give a folder whose files live in memory while `stack` is open, where the machine has room for one.
+
+    SQLite waits for the disk at every commit, and no test outlives its machine: killing a process loses
+    nothing there either.
+    """
+    if not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _ROOM:
+        return None
+    return Path(stack.enter_context(TemporaryDirectory(prefix="adref-test-", dir=_MEMORY)))
 
 
 class SQLite(Backend):
