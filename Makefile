@@ -37,8 +37,8 @@ test-domain: $(DEV) ## Run the tests of the rules alone: no database, no pages
 	@$(BIN) -m pytest -q tests/domain tests/test_house.py
 
 test-browser: $(DEV) ## Run the pages in a real Chromium
-	@command -v chromium chromium-browser google-chrome >/dev/null || { \
-		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || { \
+		echo "No Chromium here. Install it: apt-get install chromium-headless-shell (or chromium)"; exit 1; }
 	@$(BIN) -m pytest -q -m browser
 
 test-papers: $(DEV) ## Open every export in LibreOffice and poppler; the pages are drawn into build/papers
@@ -55,8 +55,8 @@ scaled: $(DEV) ## Start PostgreSQL, broker, web hosts, workers; drive the demons
 	@$(BIN) -m pytest -q -s -m scaled tests/scaled
 
 screenshots: $(DEV) ## Take the pictures of docs/screenshots/ anew, in a real Chromium
-	@command -v chromium chromium-browser google-chrome >/dev/null || { \
-		echo "No Chromium here. Install it: apt-get install chromium"; exit 1; }
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || { \
+		echo "No Chromium here. Install it: apt-get install chromium-headless-shell (or chromium)"; exit 1; }
 	@$(BIN) -m tests.browser.screenshots
 
 torture: $(DEV) ## Hunt for long: models, races, crashes, faulty mail (up to an hour)

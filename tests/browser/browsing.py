@@ -10,7 +10,8 @@ from typing import Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright, expect
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: What Debian calls Chromium without its windows first: it opens pages alike and no window around them.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -39,7 +40,7 @@ def found() -> str:
         path = shutil.which(name)
         if path is not None:
             return path
-    raise NoChromium("No Chromium here. Install it: apt-get install chromium")
+    raise NoChromium("No Chromium here. Install it: apt-get install chromium-headless-shell (or chromium)")
 
 
 def launched(playwright: Playwright) -> Browser:
