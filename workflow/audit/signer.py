@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 #: The key of the folder, and the one that takes its place while keys are exchanged (`rotating`).
 KEY_FILE, NEXT_KEY_FILE = "signing-key", "signing-key.next"
 _AT_ONCE = 200
-_STOPPED = "Nothing is written until the operator has looked. Run: flask audit status"
+_STOPPED = "Nothing is written until the operator has looked. The operator runs: flask audit status"
 
 
 class Signer:
