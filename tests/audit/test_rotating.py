@@ -195,7 +195,8 @@ def test_rotation_waits_for_a_log_that_is_what_was_signed(
     water.path.write_text(water.path.read_text().replace('"fault": ""', '"fault": "It was altered."'))
     refused = typed(app, "audit rotate-key")
     said = (
-        "Error: It was altered. Nothing is written until the operator has looked. The operator runs: flask audit status\n"
+        "Error: It was altered. Nothing is written until the operator has looked. "
+        "The operator runs: flask audit status\n"
     )
     assert (refused.exit_code, refused.output) == (1, said)
     assert rotations(running.session) == []
