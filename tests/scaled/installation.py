@@ -28,6 +28,8 @@ from workflow.db import Database
 from workflow.notices.catcher import Catcher
 
 BIN = Path(sys.executable).parent
+#: Starts a process as docs/operations.md says.
+START = str(ROOT / "config" / "hosts" / "start")
 #: How far the clock of the second web host is off.
 WRONG_CLOCK = "+3d"
 
@@ -41,6 +43,7 @@ class Installation:
     clock: ShiftedClock
     app: Flask
     ports: tuple[int, int]
+    servers: PostgreSQL
     processes: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -55,19 +58,17 @@ class Installation:
         return self.folder / "mailbox"
 
     def start(self, name: str, *command: str, **more: str) -> Process:
-        """Start one more process of the installation, with more settings."""
-        given = {**self.environment, **{f"ADREF_{key}": value for key, value in more.items()}}
-        made = Process(name, command, given, self.folder / f"{name}.log")
+        """Start one more process of the installation, with more in its environment."""
+        made = Process(name, command, {**self.environment, **more}, self.folder / f"{name}.log")
         self.processes[name] = made
         return made.start()
 
-    def flask(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    def flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of the operator's on the host that signs, and return what came of it."""
-        given = {**self.environment, **self.signing, **{f"ADREF_{key}": one for key, one in more.items()}}
         return subprocess.run(
             [str(BIN / "flask"), "--app", "workflow.app", *words],
             cwd=ROOT,
-            env=given,
+            env={**self.environment, **self.signing},
             capture_output=True,
             text=True,
             timeout=60,
@@ -81,21 +82,16 @@ class Installation:
 
     def start_signer(self) -> Process:
         """Start the one consumer of the signing queue, which holds the key."""
-        more = {name.removeprefix("ADREF_"): value for name, value in self.signing.items()}
-        return self.start(
-            "signer", *celery("worker", "--queues", "signing", "--hostname", "signer@%h"), **more
-        )
+        return self.start("signer", START, "signer", **self.signing)
 
     def start_worker(self, number: int) -> Process:
         """Start a worker that keeps deadlines and sends letters."""
-        return self.start(
-            f"worker-{number}", *celery("worker", "--queues", "clock,letters", "--hostname", f"{number}@%h")
-        )
+        return self.start(f"worker-{number}", START, "worker", NUMBER=str(number), WORKER_PROCESSES="1")
 
     def start_web(self, number: int, *before: str) -> Process:
         """Start a web host with two processes."""
-        served = [str(BIN / "gunicorn"), "--workers", "2", "--bind", f"127.0.0.1:{self.ports[number - 1]}"]
-        return self.start(f"web-{number}", *before, *served, "--preload", "--no-control-socket", "wsgi:app")
+        more = {"ADREF_METRICS_FOLDER": str(self.folder / f"metrics-{number}")}
+        return self.start(f"web-{number}", *before, START, "web", PORT=str(self.ports[number - 1]), **more)
 
     def start_all(self) -> None:
         """Start two web hosts, the second with a wrong clock, two workers, beat and the signer."""
@@ -104,7 +100,7 @@ class Installation:
         for number in (1, 2):
             self.start_worker(number)
         self.start_signer()
-        self.start("beat", *celery("beat"))
+        self.start("beat", START, "beat")
         for port in self.ports:
             wait_for(lambda port=port: _answers(port), f"web host on port {port}\n{self.said()}")
 
@@ -118,12 +114,6 @@ class Installation:
     def said(self) -> str:
         """Return the end of what each process has said, for whoever must find out why something failed."""
         return "\n".join(f"-- {name}:\n{one.said()[-1500:]}" for name, one in self.processes.items())
-
-
-def celery(kind: str, *more: str) -> list[str]:
-    """Return the command of a Celery process."""
-    beginning = [str(BIN / "celery"), "--app", "wsgi:celery", kind, "--loglevel", "WARNING"]
-    return [*beginning, *(("--concurrency", "1") if kind == "worker" else ()), *more]
 
 
 @contextmanager
@@ -141,7 +131,7 @@ def installation() -> Iterator[Installation]:
         environment = _environment(folder, url, redis, catcher.port, ports[0])
         app = create_app(settings.load(environment))
         stack.callback(app.extensions["adref"].close)
-        made = Installation(folder, environment, ShiftedClock(app.extensions["adref"]), app, ports)
+        made = Installation(folder, environment, ShiftedClock(app.extensions["adref"]), app, ports, servers)
         stack.callback(made.stop)
         migrated = made.flask("database", "upgrade")
         assert migrated.returncode == 0, migrated.stderr
@@ -167,7 +157,6 @@ def _environment(folder: Path, url: str, redis: str, mail: int, web: int) -> dic
         "JOURNAL_AS_JSON": "true",
         "JOURNAL_LEVEL": "INFO",
         "METRICS_ADDRESSES": "127.0.0.1",
-        "METRICS_FOLDER": str(folder / "metrics"),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ADREF_")}
     return kept | {f"ADREF_{name}": value for name, value in chosen.items()}
