@@ -46,8 +46,7 @@ def test_processes_of_the_document_are_those_of_the_procfile() -> None:
 def test_files_named_are_there(name: str) -> None:
     path = DOCUMENT if name == DOCUMENT.name else HOSTS / name
     text = path.read_text(encoding="utf-8")
-    named = re.findall(r"config/hosts/[\w@.]+\w", text) + re.findall(
-        r"^COPY ([\w.]+)", text, flags=re.MULTILINE
-    )
+    named = re.findall(r"(?:config/hosts/|^COPY )([\w@.-]+\w)", text, flags=re.MULTILINE)
     assert named != []
-    assert [one for one in named if not ((ROOT / one).exists() or (HOSTS / one).exists())] == []
+    missing = [one for one in named if not ((ROOT / one).exists() or (HOSTS / one).exists())]
+    assert missing == []
