@@ -16,6 +16,8 @@ DATABASE_URL: str = "sqlite:///:memory:"
 BASE_URL: str = "https://adref.example"
 # The tests' client speaks plain HTTP.
 SESSION_COOKIE_SECURE: bool = False
+# The tests move their clock by weeks, and nobody signs in anew.
+SESSION_HOURS: int = 24 * 366 * 20
 MAIL_SERVER: str = "127.0.0.1"
 MAIL_USE_TLS: bool = False
 MAIL_TIMEOUT_SECONDS: int = 5

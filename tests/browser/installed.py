@@ -86,6 +86,8 @@ def _made(after: Act | None) -> tuple[Path, datetime]:
 def _running(folder: Path, clock: SettableClock) -> Iterator[Installed]:
     environment = {
         "ADREF_CONFIG": "demonstration",
+        # The clock moves by weeks, and nobody signs in anew.
+        "ADREF_SESSION_HOURS": "100000",
         "ADREF_DATABASE_URL": f"sqlite:///{folder}/adref.sqlite3",
         "ADREF_MAILBOX_DIR": str(folder / "mailbox"),
         "ADREF_LOG_FOLDER": str(folder / "log"),

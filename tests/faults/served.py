@@ -118,7 +118,7 @@ class Served:
     def _cookie(self) -> str:
         app = self.installation.app(None)
         serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-        session = {"_user_id": self.place.person, "capacity": self.place.appointment}
+        session = {"_user_id": self.place.person, "capacity": self.place.appointment, "used": 2**40}
         return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(session)}"
 
 

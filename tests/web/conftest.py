@@ -146,7 +146,8 @@ def begin(app: Flask, client: FlaskClient, person: Person) -> None:
     """Give a client the cookie of a session of this person."""
     assert person.active, f"{person.name} could not sign in"
     with app.test_request_context(environ_base=client.environ_base):
-        begin_session(person)
+        with app.extensions["adref"].reading() as flask.g.session:
+            begin_session(person)
         begun = dict(flask.session)
     with client.session_transaction() as kept:
         kept.update(begun)

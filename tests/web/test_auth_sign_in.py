@@ -1,13 +1,18 @@
 """Tests of signing in and out: who gets in, how sessions end, and what nobody may learn."""
 
 import re
+import time
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import PASSWORD, World
+from tests.settable_clock import SettableClock
 from tests.web.conftest import Visit
+from workflow.app import create_app
 from workflow.db import Database
 from workflow.models.people import Person
 
@@ -153,3 +158,24 @@ def test_problem_is_json_for_who_asks_for_json(app: Flask, world: World) -> None
     assert answer.json["code"] == "signed_out"
     missing = app.test_client().get("/nowhere", headers={"Accept": "application/problem+json"})
     assert (missing.status_code, missing.json["status"]) == (404, 404)
+
+
+def test_session_ends_by_the_one_clock_and_no_host_s_own(
+    database: Database, app_settings: dict[str, Any], world: World, clock: SettableClock
+) -> None:
+    app = create_app({**app_settings, "PERMANENT_SESSION_LIFETIME": timedelta(hours=10)}, database=database)
+    client = app.test_client()
+    sign_in(client, "my.contact_point@example.org")
+    for hours, is_in in ((9, True), (9, True), (11, False), (0, False)):
+        clock.now += timedelta(hours=hours)
+        assert (client.get("/password").status_code == 200) is is_in
+
+
+def test_cookie_of_a_host_whose_clock_is_ahead_is_taken(
+    app: Flask, world: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = time.time() + 3 * 24 * 3600
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: ahead)
+    client = visit("MY contact_point")
+    monkeypatch.undo()
+    assert client.get("/password").status_code == 200

@@ -5,7 +5,7 @@ words into somebody's mouth, and nobody reads what another typed. Which pages do
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import UTC, datetime
 
 from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
@@ -69,8 +69,11 @@ def sealed(kept: Kept) -> str:
 def unsealed(text: str) -> Kept | None:
     """Return what was sealed within a day, None for anything else."""
     try:
-        found: dict[str, Any] = _keeping().loads(text, max_age=_SECONDS)
+        # Its age is looked at here: sealed on a host whose clock is ahead, it must not be lost.
+        found, sealed_at = _keeping().loads(text, return_timestamp=True)
     except BadData:
+        return None
+    if (datetime.now(UTC) - sealed_at).total_seconds() > _SECONDS:
         return None
     return Kept(found["person"], found["path"], tuple(map(tuple, found["fields"])), found["has_files"])
 

@@ -5,6 +5,7 @@ What a visitor may do is decided in `doors`; signing in is in `auth`.
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app, g, request, session
@@ -16,9 +17,12 @@ from workflow.domain.mandates import Actor
 from workflow.extensions import login
 from workflow.models.people import Person
 from workflow.queries.people import Capacity, Visitor, visitor
+from workflow.web.cookies import AgelessCookies
 
 #: Where the chosen appointment stands in the signed session cookie.
 CAPACITY = "capacity"
+#: When the session was used last, in seconds of the one clock.
+USED = "used"
 #: Where the language chosen for the pages stands there; it outlives signing in and out.
 LANGUAGE = "language"
 _PERSON = re.compile(r"([0-9]{1,18})\.\d{1,9}\Z")
@@ -27,6 +31,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def init_app(app: Flask) -> None:
     """Open a session before every request that has a page, and close it at the end."""
+    app.session_interface = AgelessCookies()
     app.before_request(_enter)
     app.teardown_request(_leave)
     login.user_loader(_signed_in)
@@ -102,7 +107,7 @@ def _recognise(user_id: str | None) -> None:
         return
     key = _PERSON.match(user_id)
     found = visitor(g.session, int(key[1])) if key else None
-    if found is None or not found.person.active or found.person.get_id() != user_id:
+    if found is None or not found.person.active or found.person.get_id() != user_id or _is_over(found.now):
         session.clear()
         return
     g.person, g.body, g.office, g.now = found.person, found.body, found.office, found.now
@@ -110,10 +115,18 @@ def _recognise(user_id: str | None) -> None:
     if found.log is not None:
         g.log_fault = signer().fault(found.body.id, *found.log)
     # A session lasts as long as it is used: each answer carries it anew.
-    session.modified = True
+    session[USED] = int(found.now.timestamp())
     g.capacity = chosen(found)
     if g.capacity is not None:
         g.actor = as_actor(found, g.capacity)
+
+
+def _is_over(now: datetime) -> bool:
+    """Tell whether the session was not used for its hours; one that does not say when it was is over."""
+    used = session.get(USED)
+    if not isinstance(used, int):
+        return True
+    return now.timestamp() - used > current_app.permanent_session_lifetime.total_seconds()
 
 
 def chosen(found: Visitor) -> Capacity | None:

@@ -23,7 +23,7 @@ from workflow.web.auth.local_paths import wanted
 from workflow.web.doors import public, signed_in
 from workflow.web.interrupted import gone_on
 from workflow.web.sentences import translated
-from workflow.web.visitors import CAPACITY, LANGUAGE
+from workflow.web.visitors import CAPACITY, LANGUAGE, USED
 
 #: Failures for one account from one address; a success never counts. Counted for the account alone, anybody
 #: who knows a contact point's address could keep that State out until its silence counts.
@@ -87,6 +87,7 @@ def begin_session(person: Person, *, keep_capacity: bool = False) -> None:
     """Begin a person's own session; of the one before, the language stays and, if asked, the capacity."""
     _begin_anew(LANGUAGE, *((CAPACITY,) if keep_capacity else ()))
     g.person = person
+    session[USED] = int(db.now(g.session).timestamp())
     login_user(person)
 
 
