@@ -36,6 +36,7 @@ from workflow.actions import (
     people,
     preparing,
     progress,
+    relating,
     renaming,
     renewing,
     reporting,
@@ -44,7 +45,7 @@ from workflow.actions import (
 )
 from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
-from workflow.domain.terms import EXPLICIT, DocumentKind, MailSettlement, ResponseKind, Role
+from workflow.domain.terms import EXPLICIT, DocumentKind, MailSettlement, Relation, ResponseKind, Role
 from workflow.models.people import Appointment, Person
 from workflow.papers.paper import Paper, PaperDocument
 
@@ -213,6 +214,15 @@ REFUSED: dict[str, list[Try]] = {
     "reporting.report_figures": [on_body(reporting.report_figures, "item_id", counted={}, fields={})],
     "reporting.write_highlights": [on_body(reporting.write_highlights, "item_id", text="Ours.")],
     "annual_reports.draft_report": [on_body(annual_reports.draft_report, "item_id")],
+    "relating.name_predecessor": [on_body(relating.name_predecessor, "document", title="Ours")],
+    "relating.record_endorsement": [
+        on_body(relating.record_endorsement, "document", endorsed_by="Ours", endorsed_on=TODAY)
+    ],
+    "relating.remove": [on_body(relating.remove, "document", relation=Relation.PREDECESSOR, number=1)],
+    "relating.add_obligation": [
+        of_body(relating.add_obligation, instrument="Ours", place="Article 1", words="Ours.")
+    ],
+    "relating.serve": [on_body(relating.serve, "item_id", numbers=())],
     "people.appoint": [of_body(people.appoint, state=True, **NEW)],
     "people.end_appointment": [on_body(people.end_appointment, "appointment")],
     "people.deactivate": [on_body(people.deactivate, "person")],

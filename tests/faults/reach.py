@@ -91,6 +91,7 @@ def things_of(session: Session, world: World, circulation: int, code: str) -> Th
         "meeting_id": world.meetings["21"].id,
         "dispute_id": 1,
         "period_id": 1,
+        "relation": "predecessor",
         "message_id": 1,
         "seq": objection.entry_seq,
         "year": 2020,

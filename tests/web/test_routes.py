@@ -78,6 +78,7 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         "version_id": world.versions[0].id,
         "attachment_id": attachment.id,
         "period_id": period.id,
+        "relation": "predecessor",
         "response_id": response.id,
         "notice_id": notice,
         "message_id": received,

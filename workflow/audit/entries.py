@@ -60,6 +60,10 @@ class Entry(Term):
     HIGHLIGHTS_WRITTEN = "highlights.written"
     REPORT_DRAFTED = "report.drafted"
     REPORT_REMINDED = "report.reminded"
+    RELATION_ENTERED = "relation.entered"
+    RELATION_REMOVED = "relation.removed"
+    OBLIGATION_ADDED = "obligation.added"
+    OBLIGATIONS_SERVED = "obligations.served"
     PREPARATION_WRITTEN = "preparation.written"
     PREPARATION_DISCARDED = "preparation.discarded"
     DISPATCHED = "circulation.dispatched"
@@ -143,6 +147,10 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.HIGHLIGHTS_WRITTEN: _keys(*_PERIOD, "text"),
     Entry.REPORT_DRAFTED: _keys(*_PERIOD, "report"),
     Entry.REPORT_REMINDED: _keys(*_PERIOD, "ordinal"),
+    Entry.RELATION_ENTERED: _keys("document", "relation", "number", "row_sha256"),
+    Entry.RELATION_REMOVED: _keys("document", "relation", "number"),
+    Entry.OBLIGATION_ADDED: _keys("number", "row_sha256"),
+    Entry.OBLIGATIONS_SERVED: _keys("item", "obligations"),
     Entry.PREPARATION_WRITTEN: _keys("preparation", "versions", "plan_sha256"),
     Entry.PREPARATION_DISCARDED: _keys("preparation"),
     Entry.DISPATCHED: _keys(

@@ -11,6 +11,7 @@ from workflow.audit.record import plain
 from workflow.models.body import Body, Meeting, State
 from workflow.models.circulation import Circulation
 from workflow.models.document import Attachment, Document, Progress, Version
+from workflow.models.relations import Obligation, OtherEndorsement, Predecessor
 from workflow.models.reporting import Indicator
 from workflow.models.response import ResponseDraft
 
@@ -95,6 +96,12 @@ def progress_sha256(progress: Progress) -> str:
 def indicator_sha256(indicator: Indicator) -> str:
     """Return the fingerprint of what an indicator counts."""
     return _sha256(_columns(indicator, ("name", "unit", "target", "parts")))
+
+
+def relation_sha256(row: Predecessor | OtherEndorsement | Obligation) -> str:
+    """Return the fingerprint of what a relation or an obligation says."""
+    names = ("former_id", "title", "endorsed_by", "endorsed_on", "reference", "instrument", "place", "words")
+    return _sha256(_columns(row, [name for name in names if hasattr(row, name)]))
 
 
 def draft_sha256(draft: ResponseDraft) -> str:

@@ -10,7 +10,15 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from workflow.audit import behind, kept_of_body, kept_of_letters, kept_of_papers, kept_of_reports, loose
+from workflow.audit import (
+    behind,
+    kept_of_body,
+    kept_of_letters,
+    kept_of_papers,
+    kept_of_relations,
+    kept_of_reports,
+    loose,
+)
 from workflow.audit.entries import KEYS, Entry
 from workflow.audit.kept import Names, facts
 from workflow.audit.record import fingerprint, reference
@@ -18,6 +26,7 @@ from workflow.audit.told import Facts, Replay, Text, Told
 from workflow.audit.told_of_body import TYPES, BodyReplay
 from workflow.audit.told_of_letters import LETTER_TYPES, LettersReplay
 from workflow.audit.told_of_papers import PAPER_TYPES, PapersReplay
+from workflow.audit.told_of_relations import RELATION_TYPES, RelationsReplay
 from workflow.audit.told_of_reports import REPORT_TYPES, ReportsReplay
 from workflow.models.audit import AuditEntry, PrivateText
 from workflow.models.circulation import Circulation
@@ -95,6 +104,7 @@ def _body_faults(session: Session, body: int, names: Names, erased: frozenset[st
     for replay, types, kept in (
         (PapersReplay(), PAPER_TYPES, kept_of_papers.facts),
         (ReportsReplay(), REPORT_TYPES, kept_of_reports.facts),
+        (RelationsReplay(), RELATION_TYPES, kept_of_relations.facts),
         (BodyReplay(), (*TYPES, behind.ERASED), kept_of_body.facts),
     ):
         own = (AuditEntry.body_id == body) & AuditEntry.type.in_([str(one) for one in types])

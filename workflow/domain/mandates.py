@@ -64,6 +64,8 @@ class Act(Term):
     IMPORT_DOCUMENT = "import_document"
     IMPORT_ENDORSED = "import_endorsed"
     REPORT_PROGRESS = "report_progress"
+    RELATE = "relate"
+    RECORD_ENDORSEMENT = "record_endorsement"
     PREPARE = "prepare"
     DISPATCH = "dispatch"
     EXTEND = "extend"
@@ -111,6 +113,8 @@ MANDATES: dict[Act, frozenset[Role]] = {
     Act.IMPORT_DOCUMENT: _SHEPHERD | {Role.PROGRAMME},
     Act.IMPORT_ENDORSED: _SHEPHERD,
     Act.REPORT_PROGRESS: _SHEPHERD | {Role.PROGRAMME},
+    Act.RELATE: _BOTH_OFFICES | {Role.PROGRAMME},
+    Act.RECORD_ENDORSEMENT: _BOTH_OFFICES,
     Act.PREPARE: _SHEPHERD,
     Act.DISPATCH: _SHEPHERD,
     Act.EXTEND: _SHEPHERD,

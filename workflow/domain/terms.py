@@ -201,6 +201,13 @@ class Effect(Term):
     EXTEND = "extend"
 
 
+class Relation(Term):
+    """What a document is related to, besides what its own States endorsed."""
+
+    PREDECESSOR = "predecessor"
+    ENDORSEMENT = "endorsement"
+
+
 class MailKind(Term):
     """What a message is that came by e-mail (rule 9); only the first proves anything."""
 

@@ -14,6 +14,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -169,6 +170,35 @@ class IndicatorForm(DoorForm):
     def lines(self) -> list[str]:
         """Return the parts, one a line."""
         return _lines(self.parts.data)
+
+
+class PredecessorForm(DoorForm):
+    """The document that another one succeeds: one kept here, or a paper's title."""
+
+    former = SelectField(_("A document kept here"), default="")
+    title = StringField(_("or the title of a paper"))
+
+
+class EndorsementForm(DoorForm):
+    """Which other body endorsed a document, and when."""
+
+    endorsed_by = StringField(_("Body"))
+    endorsed_on = Day(_("Endorsed on"), [InputRequired(_NEEDED)])
+    reference = StringField(_("Reference"))
+
+
+class ObligationForm(DoorForm):
+    """What the body is bound to do, and where that is written."""
+
+    instrument = StringField(_("Instrument"))
+    place = StringField(_("Article or objective"))
+    words = TextAreaField(_("What it asks for"))
+
+
+class ServingForm(DoorForm):
+    """The obligations that an item serves."""
+
+    obligations = SelectMultipleField(_("Obligations it serves"), coerce=int)
 
 
 class HighlightsForm(DoorForm):

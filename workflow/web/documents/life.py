@@ -15,6 +15,7 @@ from workflow.models.body import State
 from workflow.papers.differences import VersionDifference, version_difference
 from workflow.queries import items
 from workflow.queries.items import Life, Stage
+from workflow.queries.relations import obligations_of
 from workflow.web.documents import columns, lifeline
 from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.steps import circulation_url, position_url, steps
@@ -88,6 +89,8 @@ def frame(life: Life) -> dict[str, object]:
         "may_write": may(g.actor, Act.WRITE_DRAFT),
         "may_report": may(g.actor, Act.REPORT_PROGRESS),
         "may_prepare": may(g.actor, Act.PREPARE),
+        "may_relate": may(g.actor, Act.RELATE),
+        "obligations": obligations_of(g.session, life.item),
     }
 
 

@@ -12,6 +12,7 @@ from workflow.domain.terms import Status
 from workflow.models.document import Document
 from workflow.papers.tables import HEADERS, section_table, tsv_text
 from workflow.queries.documents import ItemLine, actions_taken, by_section, find, hear, last_year, lines
+from workflow.queries.relations import related
 from workflow.web.documents import columns
 from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.editions import AS_OF, edition_page
@@ -41,6 +42,8 @@ def document(code: str) -> str:
         dropped=[line for line in rows if line.is_dropped],
         last_year=last_year(found, rows),
         count=len(kept),
+        related=related(g.session, found),
+        may_relate=may(g.actor, Act.RELATE),
         sentence=_sentence(kept),
         labels=columns.labels(found),
         first_heading=columns.first_heading(found),
