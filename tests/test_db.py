@@ -73,7 +73,7 @@ def test_clock_that_is_given_counts(database: Database, clock: SettableClock) ->
     with database.reading() as session:
         assert db.now(session) == MORNING
         assert db.now(session).tzinfo is UTC
-        assert session.scalar(select(db.clock_column(session))) is None
+        assert not db.brings_clock(session)
 
 
 def test_clock_of_the_database_moves_within_a_transaction(fresh_database: Database) -> None:
@@ -91,8 +91,8 @@ def test_clock_of_the_server_comes_with_a_row(fresh_database: Database) -> None:
     fresh_database.clock = None
     with fresh_database.reading() as session:
         before = db.now(session)
-        brought = session.scalar(select(db.clock_column(session)))
-        assert before < brought < db.now(session)
+        assert db.brings_clock(session)
+        assert before < session.scalar(select(db.CLOCK)) < db.now(session)
 
 
 def test_locked_reads_a_stale_row_anew(house: Database) -> None:

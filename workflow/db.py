@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -27,7 +27,6 @@ from sqlalchemy import (
     event,
     func,
     make_url,
-    null,
     select,
     text,
     type_coerce,
@@ -90,6 +89,10 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: The database's clock as a column (PostgreSQL).
+CLOCK: ColumnElement[datetime] = type_coerce(func.clock_timestamp(), Instant())
 
 
 def stored(kind: type[Any]) -> Enum:
@@ -232,14 +235,12 @@ def now_waited(session: Session, asked: datetime) -> datetime:
     return max(asked, now(session))
 
 
-def clock_column(session: Session) -> ColumnElement[datetime | None]:
-    """Return the database's clock as a column, so that a first statement brings the instant with it.
+def brings_clock(session: Session) -> bool:
+    """Tell whether a first statement should bring the instant with it, as the column CLOCK.
 
-    It is NULL where another clock counts: then `now` costs no statement.
+    Where another clock counts than the database's, `now` costs no statement.
     """
-    if session.info.get("clock") is None and session.get_bind().dialect.name == "postgresql":
-        return type_coerce(func.clock_timestamp(), Instant())
-    return cast("ColumnElement[datetime | None]", null())
+    return session.info.get("clock") is None and session.get_bind().dialect.name == "postgresql"
 
 
 def locked(session: Session, table: type[Table], key: int) -> tuple[Table, datetime]:

@@ -6,8 +6,9 @@ Who may do what is in `workflow/domain/mandates.py`; appointing is in `workflow/
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import db
@@ -37,11 +38,40 @@ _OF_HOLDER = _OF_ROLE.join(
     & OfficeTerm.until.is_(None)
     & (OfficeTerm.state_id == Appointment.state_id),
 )
+_PERSON, _HOLDER = bindparam("person", type_=db.Key), aliased(State)
+_OFFICE = (OfficeTerm.body_id == Person.body_id) & OfficeTerm.until.is_(None)
+_HELD = (
+    select(Appointment, State, _HOLDER)
+    .join(Person, Person.id == Appointment.person_id)
+    .outerjoin(State, State.id == Appointment.state_id)
+    .outerjoin(OfficeTerm, _OFFICE)
+    .outerjoin(_HOLDER, _HOLDER.id == OfficeTerm.state_id)
+    .where(Person.id == _PERSON, Person.active)
+    .order_by(Appointment.id)
+)
 _OFFICE_HOLDER = (
     select(State)
     .join(OfficeTerm, OfficeTerm.state_id == State.id)
     .where(OfficeTerm.body_id == bindparam("body"), OfficeTerm.until.is_(None))
 )
+
+
+def _visiting(clock: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(Person, Body, Appointment, State, _HOLDER, LogHead, clock)
+        .join(Body, Body.id == Person.body_id)
+        .outerjoin(Appointment, Appointment.person_id == Person.id)
+        .outerjoin(State, State.id == Appointment.state_id)
+        .outerjoin(OfficeTerm, _OFFICE)
+        .outerjoin(_HOLDER, _HOLDER.id == OfficeTerm.state_id)
+        .outerjoin(LogHead, LogHead.body_id == Person.body_id)
+        .where(Person.id == _PERSON)
+        .order_by(Appointment.id)
+    )
+
+
+#: Whether the first statement of a request brings the database's clock with it.
+_VISITING = {True: _visiting(db.CLOCK), False: _visiting(null())}
 
 
 @dataclass(frozen=True)
@@ -79,18 +109,7 @@ class Visitor:
 
 def visitor(session: Session, person_id: int) -> Visitor | None:
     """Read a person with all that a page needs of it, the clock included, in one statement."""
-    holder = aliased(State)
-    rows = session.execute(
-        select(Person, Body, Appointment, State, holder, LogHead, db.clock_column(session))
-        .join(Body, Body.id == Person.body_id)
-        .outerjoin(Appointment, Appointment.person_id == Person.id)
-        .outerjoin(State, State.id == Appointment.state_id)
-        .outerjoin(OfficeTerm, (OfficeTerm.body_id == Person.body_id) & OfficeTerm.until.is_(None))
-        .outerjoin(holder, holder.id == OfficeTerm.state_id)
-        .outerjoin(LogHead, LogHead.body_id == Person.body_id)
-        .where(Person.id == person_id)
-        .order_by(Appointment.id)
-    ).all()
+    rows = session.execute(_VISITING[db.brings_clock(session)], {"person": person_id}).all()
     if not rows:
         return None
     person, body, _, _, office, head, read_at = rows[0]
@@ -105,16 +124,7 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
 
 def capacities(session: Session, person_id: int, now: datetime) -> list[Capacity]:
     """Return the capacities a person can act in at `now` (UTC), in the order of appointment."""
-    holder = aliased(State)
-    rows = session.execute(
-        select(Appointment, State, holder)
-        .join(Person, Person.id == Appointment.person_id)
-        .outerjoin(State, State.id == Appointment.state_id)
-        .outerjoin(OfficeTerm, (OfficeTerm.body_id == Person.body_id) & OfficeTerm.until.is_(None))
-        .outerjoin(holder, holder.id == OfficeTerm.state_id)
-        .where(Person.id == person_id, Person.active)
-        .order_by(Appointment.id)
-    ).all()
+    rows = session.execute(_HELD, {"person": person_id}).all()
     office = rows[0][2] if rows else None
     return _capacities([(row[0], row[1]) for row in rows], office, now)
 
