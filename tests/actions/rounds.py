@@ -5,7 +5,7 @@ The people and the plan come from tests/factories.py; letters stay queued, their
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,18 +98,22 @@ class Round:
         return closing.settled(self.session, self.circulation.id)
 
     def serve(self, *codes: str) -> None:
-        """Let the mail server accept the circulation letters of these States, or of all.
+        """Let the mail server accept the circulation letters of these States, each told; or of all."""
+        self._serve(codes or tuple(self.world.states), at_once=not codes)
 
-        Of all, the first acceptance is told as the outbox tells it; the others are the same rows in one go.
+    def serve_all_but(self, *codes: str) -> None:
+        """Serve every State of the roster but these."""
+        self._serve([one.code for one in self.loaded.states if one.code not in codes], at_once=True)
+
+    def _serve(self, codes: Collection[str], *, at_once: bool) -> None:
+        """Let the letters of these States be accepted.
+
+        At once, the first acceptance is told as the outbox tells it; the others are the same rows in one go.
         """
         circulation, now = self.locked()
-        wanted = {self.world.states[code].id for code in codes} if codes else None
-        due = [
-            notice
-            for notice in self.notices()
-            if notice.proves_service and (wanted is None or notice.state_id in wanted)
-        ]
-        told = due if codes else due[:1]
+        wanted = {self.world.states[code].id for code in codes}
+        due = [notice for notice in self.notices() if notice.proves_service and notice.state_id in wanted]
+        told = due[:1] if at_once else due
         for notice in told:
             outbox.attempted(self.session, Outgoing.of(notice, now), TAKEN, now)
             finish(notice, Service.SENT, TAKEN.reply, now)
@@ -131,10 +135,6 @@ class Round:
             notice_id=notice.id,
             detail=TAKEN.reply,
         )
-
-    def serve_all_but(self, *codes: str) -> None:
-        """Serve every State of the roster but these."""
-        self.serve(*(state.code for state in self.loaded.states if state.code not in codes))
 
     def act(
         self, action: Callable[..., Any], *given: object, by: str = "lead_shepherd", **more: object

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.audit.posted import record_ended, record_tried
-from workflow.db import Database, now
+from workflow.db import Database, Key, now
 from workflow.domain.errors import Refused
 from workflow.domain.terms import Service
 from workflow.models.circulation import Circulation
@@ -35,8 +35,13 @@ _RESULTS = {
     Fate.LATER: Service.QUEUED,
     Fate.UNKNOWN: Service.UNKNOWN,
 }
-
-
+# Written once: every attempt asks it.
+_ATTEMPTED = (
+    select(Notice)
+    .where(Notice.id == bindparam("notice", type_=Key))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 #: What this process knows to be accepted and the database does not, by the id of the letter.
 _UNKEPT: WeakKeyDictionary[Database, dict[int, tuple[Outgoing, Told]]] = WeakKeyDictionary()
 
@@ -197,12 +202,7 @@ def attempted(session: Session, letter: Outgoing, told: Told, instant: datetime)
 
     The notice is locked, before the log is (rule 14).
     """
-    notice = session.scalars(
-        select(Notice)
-        .where(Notice.id == letter.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    notice = session.scalars(_ATTEMPTED, {"notice": letter.id}).one()
     result = _RESULTS[told.fate]
     attempt = Attempt(
         body_id=notice.body_id, notice_id=notice.id, at=instant, result=result, reply=told.reply
