@@ -18,6 +18,7 @@ from workflow.models.circulation import Override
 from workflow.models.document import Version
 from workflow.models.notice import Notice
 from workflow.models.people import Appointment
+from workflow.web.shepherd.missing import PATIENCE
 
 #: Too early a deadline out of a hold.
 EARLY = {"deadline": "2020-10-13", "hour": "17:00", "reason": "More time was asked for."}
@@ -42,6 +43,7 @@ def test_state_is_served_again_once(
 ) -> None:
     story = Story(database, world, clock)
     story.does(lambda round_: (round_.dispatch(), round_.serve_all_but("BN")))
+    clock.now += PATIENCE
     panel = words(client.get(story.page))
     assert "Not served BN Brunei Darussalam" in panel
     assert "2 letters wait to be sent." in panel

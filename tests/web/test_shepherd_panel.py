@@ -24,6 +24,7 @@ from workflow.db import Database
 from workflow.domain.terms import EvidenceKind, ResponseKind, Role
 from workflow.models.body import State
 from workflow.models.notice import ServiceEvidence
+from workflow.web.shepherd.missing import PATIENCE
 
 #: The most statements a matrix page may need, the door's one included.
 MOST = 8
@@ -51,12 +52,30 @@ def cells(page: str) -> list[list[str]]:
     return found
 
 
-def test_panel_says_what_stops_it_and_what_helps(client: FlaskClient, story: Story) -> None:
+def test_panel_of_what_was_just_dispatched_asks_for_no_help(
+    client: FlaskClient, database: Database, world: World, clock: SettableClock
+) -> None:
+    story = Story(database, world, clock)
+    story.does(lambda round_: (round_.dispatch(), round_.serve("KH", "TH")))
+    just = words(client.get(story.page))
+    assert "On their way, not served yet: BN ID LA MY MM PH SG VN" in just
+    assert "Send to" not in just
+    assert "Nothing is missing" not in just
+    clock.now += PATIENCE
+    later = words(client.get(story.page))
+    assert "On their way" not in later
+    assert "Send to Brunei Darussalam again" in later
+
+
+def test_panel_says_what_stops_it_and_what_helps(
+    client: FlaskClient, story: Story, clock: SettableClock
+) -> None:
+    clock.now += PATIENCE
     page = words(client.get(story.page))
     assert "Open . Nothing can be endorsed until Brunei Darussalam is served." in page
     assert "Item 4 is stopped by Malaysia. Item 3 waits: input of Viet Nam." in page
     assert "Before, in Manila Friday 9 October 2020, 18:00" in page
-    assert "14 days 8 hours (10 working days)" in page
+    assert "14 days 7 hours (10 working days)" in page
     assert "Send to Brunei Darussalam again" in page
     assert "Not served BN Brunei Darussalam" in page
     assert "Objection MY Malaysia on item 4" in page
@@ -113,7 +132,8 @@ def test_states_see_everything_after_the_close(visit: Visit, story: Story, clock
     assert "Deadline was, in Bangkok" in words(page)
 
 
-def test_secretariat_sees_all_and_steers_nothing(visit: Visit, story: Story) -> None:
+def test_secretariat_sees_all_and_steers_nothing(visit: Visit, story: Story, clock: SettableClock) -> None:
+    clock.now += PATIENCE
     page = visit("secretariat").get(story.page)
     assert cells(page.text)[0][:2] == ["Unserved", "No obj."]
     told = words(page)

@@ -5,6 +5,7 @@ Whether something stops an item is judged in `workflow/domain/outcome.py`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -18,6 +19,9 @@ from workflow.queries.cases import ItemRow
 from workflow.queries.happenings import Happened, Happening
 from workflow.web.moments import moment
 from workflow.web.rounds import Round
+
+#: How long letters may wait for their first try before somebody is asked to help.
+PATIENCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,32 @@ def sending(seen: Round, around: list[Happening]) -> tuple[int, int] | None:
     return (total - len(waiting), total) if waiting and seen.shows_all else None
 
 
+def leaving(seen: Round, around: list[Happening]) -> list[State]:
+    """Return the unserved States whose letters were just written and not tried yet: nothing helps but time.
+
+    What waits longer than PATIENCE is missing like everything else.
+    """
+    fresh = {one.state_id for one in around if _leaves_now(seen, one)}
+    overridden = {one.state_id for one in around if one.what is Happened.OVERRIDDEN}
+    begun = overridden | {one.state_id for one in seen.loaded.evidence}
+    return [
+        state
+        for state in seen.loaded.states
+        if seen.shows_all
+        and state.id in fresh - begun
+        and seen.services[state.code].since is None
+        and state.code not in seen.loaded.holding
+    ]
+
+
+def _leaves_now(seen: Round, one: Happening) -> bool:
+    return one.what is Happened.WAITING and not one.text and seen.now - one.at < PATIENCE
+
+
 def _unserved(seen: Round, around: list[Happening]) -> Iterable[Missing]:
     needed = needs_silence(seen.loaded.case())
-    for state in seen.loaded.states:
+    on_their_way = leaving(seen, around)
+    for state in (one for one in seen.loaded.states if one not in on_their_way):
         service = seen.services[state.code]
         lacking = service.since is None or state.code in seen.verdict.missing
         if state.code in seen.loaded.holding or (lacking and state.code in needed):

@@ -34,6 +34,7 @@ def circulation(circulation_id: int) -> str:
         sentence=sentences(seen),
         sending=missing.sending(seen, around),
         missing=missing.found(seen, around),
+        leaving=missing.leaving(seen, around) if seen.is_running else [],
         matrix=_matrix(seen),
         events=events,
         line=timeline.drawn(seen, events, around),
