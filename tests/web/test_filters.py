@@ -203,3 +203,5 @@ def test_wording_never_draws_silence_as_consent() -> None:
 def test_consequence_names_the_state_that_stays_silent() -> None:
     assert wording.consequence("no_answer", "Malaysia") == "at the deadline Malaysia counts as silent"
     assert wording.consequence(ResponseKind.OBJECTION, "Malaysia") == "stops this item for all States"
+    in_package = wording.consequence(ResponseKind.OBJECTION, "Malaysia", package=True)
+    assert in_package == "stops all items, which are one package, for all States"

@@ -273,8 +273,15 @@ def answer_wording(kind: str) -> Wording:
     return wording(Shown.NO_ANSWER if kind == Shown.NO_ANSWER else ResponseKind(kind))
 
 
-def consequence(kind: str, state: str) -> str:
-    """Say what follows when the State named `state` chooses this kind of answer, or "no_answer"."""
+def consequence(kind: str, state: str, *, package: bool = False) -> str:
+    """Say what follows when the State named `state` chooses this kind of answer, or "no_answer".
+
+    In an inseparable package what stops one item stops all.
+    """
+    if package and kind == ResponseKind.OBJECTION:
+        return gettext("stops all items, which are one package, for all States")
+    if package and kind == ResponseKind.INPUT:
+        return gettext("stops all items, which are one package, until it is settled")
     consequences: dict[str, str] = {
         ResponseKind.NO_OBJECTION: gettext("recorded as an explicit answer"),
         ResponseKind.OBJECTION: gettext("stops this item for all States"),
