@@ -38,6 +38,7 @@ BLUEPRINTS = (
     "focal_point",
     "documents",
     "records",
+    "library",
     "log",
     "help",
     "secretariat",

@@ -23,6 +23,7 @@ from workflow.actions import (
     drafts,
     entering,
     files,
+    filing,
     importing,
     importing_json,
     incoming,
@@ -45,7 +46,16 @@ from workflow.actions import (
 )
 from workflow.actions.admitting import Answer
 from workflow.actions.preparing import Plan
-from workflow.domain.terms import EXPLICIT, DocumentKind, MailSettlement, Relation, ResponseKind, Role
+from workflow.domain.terms import (
+    EXPLICIT,
+    Audience,
+    DocumentKind,
+    LibraryKind,
+    MailSettlement,
+    Relation,
+    ResponseKind,
+    Role,
+)
 from workflow.models.people import Appointment, Person
 from workflow.papers.paper import Paper, PaperDocument
 
@@ -54,6 +64,7 @@ TODAY = date(2020, 9, 25)
 NEW = {"name": "Somebody", "email": "somebody@example.org", "role": Role.CONTACT_POINT}
 WORDS = {"title": "Words", "points": [], "texts": {}}
 FILE = {"filename": "a.txt", "content": b"A", "types": ("txt",), "largest": 9}
+FILED = filing.Filed(LibraryKind.NEWS, Audience.EVERYONE, "Ours", "Ours")
 EDITION = PaperDocument(1, DocumentKind.WORK_PLAN, "Ours", "Ours", "5", 2020, 2021, [], [], [])
 
 
@@ -223,6 +234,8 @@ REFUSED: dict[str, list[Try]] = {
         of_body(relating.add_obligation, instrument="Ours", place="Article 1", words="Ours.")
     ],
     "relating.serve": [on_body(relating.serve, "item_id", numbers=())],
+    "filing.file_entry": [of_body(filing.file_entry, filed=FILED, types=("txt",), largest=9)],
+    "filing.take_out": [on_body(filing.take_out, "item_id")],
     "people.appoint": [of_body(people.appoint, state=True, **NEW)],
     "people.end_appointment": [on_body(people.end_appointment, "appointment")],
     "people.deactivate": [on_body(people.deactivate, "person")],

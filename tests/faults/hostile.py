@@ -53,6 +53,7 @@ OF_THE_PROGRAM = {
     "figure": {"reported_by"},
     "indicator": {"created_by"},
     "item": {"key"},
+    "library_entry": {"media_type", "sha256", "filed_by"},
     "log_checkpoint": {"origin", "note"},
     "log_head": {"origin", "keys", "fault"},
     "meeting": {"code"},

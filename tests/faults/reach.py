@@ -92,6 +92,7 @@ def things_of(session: Session, world: World, circulation: int, code: str) -> Th
         "dispute_id": 1,
         "period_id": 1,
         "relation": "predecessor",
+        "entry_id": 1,
         "message_id": 1,
         "seq": objection.entry_seq,
         "year": 2020,

@@ -37,6 +37,7 @@ COMMON = {
     "key",
     "attachment_id",
     "period_id",
+    "entry_id",
     "year",
     "number",
 }

@@ -79,6 +79,7 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         "attachment_id": attachment.id,
         "period_id": period.id,
         "relation": "predecessor",
+        "entry_id": 1,
         "response_id": response.id,
         "notice_id": notice,
         "message_id": received,

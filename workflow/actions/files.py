@@ -67,8 +67,8 @@ def put(
 ) -> Attachment:
     """Attach a file (its name, its bytes) to a version that this transaction made or holds; as `attach`."""
     filename, content = sent
-    name = _checked_name(filename, types)
-    _check_content(name, content, largest)
+    name = checked_name(filename, types)
+    check_content(name, content, largest)
     digest = hashlib.sha256(content).hexdigest()
     present = drafting.file_hashes(session, version)
     if digest in present:
@@ -120,7 +120,8 @@ def _require_draft(version: Version) -> None:
         )
 
 
-def _checked_name(filename: str, types: Collection[str]) -> str:
+def checked_name(filename: str, types: Collection[str]) -> str:
+    """Return the name of a file as it can be kept; raises Invalid naming `file`."""
     name = one_line(_TURNS.sub("", _FOLDERS.sub("", filename)), "file", required=True, longest=LONGEST_NAME)
     known = [one for one in types if one in file_types.MEDIA_TYPES]
     if file_types.ending(name) not in known:
@@ -132,7 +133,8 @@ def _checked_name(filename: str, types: Collection[str]) -> str:
     return name
 
 
-def _check_content(name: str, content: bytes, largest: int) -> None:
+def check_content(name: str, content: bytes, largest: int) -> None:
+    """Raise Invalid naming `file` where a file is empty, too large, or not what its ending says."""
     if not content:
         raise Invalid(says("“{name}” is empty.", name=name), remedy="Choose the file again.", field="file")
     if len(content) > largest:

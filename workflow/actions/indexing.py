@@ -12,6 +12,7 @@ from workflow.models.body import Body
 from workflow.models.circulation import Circulation, Correction, DeadlineMove, Dispute, Noting, Override
 from workflow.models.circulation import Suspension as Suspended
 from workflow.models.document import Progress, Version
+from workflow.models.library import LibraryEntry
 from workflow.models.response import ExtensionRequest, Response, ResponseRemark
 from workflow.models.search import Searchable, row_of
 
@@ -29,6 +30,7 @@ SEARCHED: tuple[Any, ...] = (
     Response,
     ResponseRemark,
     ExtensionRequest,
+    LibraryEntry,
 )
 _AT_ONCE = 500
 

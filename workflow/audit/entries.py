@@ -64,6 +64,8 @@ class Entry(Term):
     RELATION_REMOVED = "relation.removed"
     OBLIGATION_ADDED = "obligation.added"
     OBLIGATIONS_SERVED = "obligations.served"
+    LIBRARY_FILED = "library.filed"
+    LIBRARY_REMOVED = "library.removed"
     PREPARATION_WRITTEN = "preparation.written"
     PREPARATION_DISCARDED = "preparation.discarded"
     DISPATCHED = "circulation.dispatched"
@@ -151,6 +153,8 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.RELATION_REMOVED: _keys("document", "relation", "number"),
     Entry.OBLIGATION_ADDED: _keys("number", "row_sha256"),
     Entry.OBLIGATIONS_SERVED: _keys("item", "obligations"),
+    Entry.LIBRARY_FILED: _keys("number", "kind", "audience", "file_sha256", "entry_hmac"),
+    Entry.LIBRARY_REMOVED: _keys("number"),
     Entry.PREPARATION_WRITTEN: _keys("preparation", "versions", "plan_sha256"),
     Entry.PREPARATION_DISCARDED: _keys("preparation"),
     Entry.DISPATCHED: _keys(

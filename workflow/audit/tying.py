@@ -17,6 +17,7 @@ from workflow.audit import (
     kept_of_papers,
     kept_of_relations,
     kept_of_reports,
+    library_texts,
     loose,
 )
 from workflow.audit.entries import KEYS, Entry
@@ -105,6 +106,7 @@ def _body_faults(session: Session, body: int, names: Names, erased: frozenset[st
         (PapersReplay(), PAPER_TYPES, kept_of_papers.facts),
         (ReportsReplay(), REPORT_TYPES, kept_of_reports.facts),
         (RelationsReplay(), RELATION_TYPES, kept_of_relations.facts),
+        (library_texts.LibraryReplay(), library_texts.LIBRARY_TYPES, library_texts.facts),
         (BodyReplay(), (*TYPES, behind.ERASED), kept_of_body.facts),
     ):
         own = (AuditEntry.body_id == body) & AuditEntry.type.in_([str(one) for one in types])

@@ -64,6 +64,8 @@ class Act(Term):
     IMPORT_DOCUMENT = "import_document"
     IMPORT_ENDORSED = "import_endorsed"
     REPORT_PROGRESS = "report_progress"
+    READ_LIBRARY = "read_library"
+    FILE_IN_LIBRARY = "file_in_library"
     RELATE = "relate"
     RECORD_ENDORSEMENT = "record_endorsement"
     PREPARE = "prepare"
@@ -113,6 +115,8 @@ MANDATES: dict[Act, frozenset[Role]] = {
     Act.IMPORT_DOCUMENT: _SHEPHERD | {Role.PROGRAMME},
     Act.IMPORT_ENDORSED: _SHEPHERD,
     Act.REPORT_PROGRESS: _SHEPHERD | {Role.PROGRAMME},
+    Act.READ_LIBRARY: _EVERYONE,
+    Act.FILE_IN_LIBRARY: _BOTH_OFFICES | {Role.PROGRAMME},
     Act.RELATE: _BOTH_OFFICES | {Role.PROGRAMME},
     Act.RECORD_ENDORSEMENT: _BOTH_OFFICES,
     Act.PREPARE: _SHEPHERD,

@@ -208,6 +208,17 @@ class Relation(Term):
     ENDORSEMENT = "endorsement"
 
 
+class LibraryKind(Term):
+    """What is filed in the library."""
+
+    POLICY_PAPER = "policy_paper"
+    TOOLKIT = "toolkit"
+    RESEARCH = "research"
+    EVENT = "event"
+    NEWS = "news"
+    CONTACT = "contact"
+
+
 class MailKind(Term):
     """What a message is that came by e-mail (rule 9); only the first proves anything."""
 
@@ -245,12 +256,13 @@ class DisputeKind(Term):
 class Audience(Term):
     """Who may find words by a search (rule 33a); an office finds all of them.
 
-    Everyone: whoever is signed in. States: the States, once it is dispatched. Close: the States after the
-    close, before it their own State. Own: one State. Offices: nobody else.
+    Everyone: whoever is signed in. States: the States, once it is dispatched. Members: the States, always.
+    Close: the States after the close, before it their own State. Own: one State. Offices: nobody else.
     """
 
     EVERYONE = "everyone"
     STATES = "states"
+    MEMBERS = "members"
     CLOSE = "close"
     OWN = "own"
     OFFICES = "offices"

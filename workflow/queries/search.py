@@ -34,6 +34,7 @@ class Where(Term):
     REASONS = "reasons"
     RECORDS = "records"
     PROGRESS = "progress"
+    LIBRARY = "library"
 
 
 #: The tables of each kind.
@@ -50,6 +51,7 @@ SOURCES: dict[Where, tuple[str, ...]] = {
         "override",
     ),
     Where.PROGRESS: ("progress",),
+    Where.LIBRARY: ("library_entry",),
 }
 
 
@@ -131,6 +133,7 @@ def _may_find(actor: Actor) -> ColumnElement[bool]:
     everyone = Searchable.audience == Audience.EVERYONE
     if not may(actor, Act.READ_CIRCULATION):
         return everyone
+    members = Searchable.audience == Audience.MEMBERS
     dispatched = Circulation.status.is_not(None)
     states = and_(Searchable.audience == Audience.STATES, dispatched)
     closed = Circulation.status == CirculationStatus.CLOSED
@@ -139,7 +142,7 @@ def _may_find(actor: Actor) -> ColumnElement[bool]:
         Searchable.audience.in_([Audience.CLOSE, Audience.OWN]),
         State.code == actor.speaks_for,
     )
-    return or_(everyone, states, close, own)
+    return or_(everyone, members, states, close, own)
 
 
 def _matching(session: Session, wanted: list[str]) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ How the files are made is in `workflow/papers/`; lists as CSV are in `spreadshee
 """
 
 from enum import StrEnum
+from urllib.parse import quote
 
 from flask import Response
 
@@ -30,6 +31,19 @@ def paper_file(name: str, paper: Printed, ending: Format) -> Response:
 
     write = docx_file.docx_bytes if ending is Format.DOCX else pdf_file.pdf_bytes
     return file_response(f"{name}.{ending}", write(paper), _MEDIA_TYPES[ending])
+
+
+def stored_file(filename: str, content: bytes, media_type: str) -> Response:
+    """Return a file that somebody sent, under its own name: to be saved, never shown."""
+    response = Response(content, mimetype=media_type)
+    plain = filename.encode("ascii", "replace").decode().translate(str.maketrans('"\\?', "___"))
+    # The second form carries names of every script (RFC 6266).
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def file_response(filename: str, content: bytes, media_type: str) -> Response:

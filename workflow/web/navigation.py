@@ -21,6 +21,7 @@ _FOCAL_POINT = (
     (_("Waiting for you"), "focal_point.desk"),
     (_("History"), "focal_point.history"),
     (_("Documents"), "documents.index"),
+    (_("Library"), "library.index"),
     (_("Search"), "secretariat.search"),
 )
 LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
@@ -30,6 +31,7 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
     Role.LEAD_SHEPHERD: (
         (_("Circulations"), "shepherd.circulations"),
         (_("Documents"), "documents.index"),
+        (_("Library"), "library.index"),
         (_("History"), "secretariat.history"),
         (_("Search"), "secretariat.search"),
     ),
@@ -39,6 +41,7 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("History"), "secretariat.history"),
         (_("Search"), "secretariat.search"),
         (_("Documents"), "documents.index"),
+        (_("Library"), "library.index"),
         (_("Letters"), "secretariat.letters"),
         (_("Replies"), "secretariat.replies"),
         (_("Log"), "secretariat.log"),
@@ -47,6 +50,7 @@ LINKS: dict[Role, tuple[tuple[Any, str], ...]] = {
     ),
     Role.PROGRAMME: (
         (_("Documents"), "documents.index"),
+        (_("Library"), "library.index"),
         (_("History"), "secretariat.history"),
         (_("Search"), "secretariat.search"),
     ),

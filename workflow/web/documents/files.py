@@ -3,8 +3,6 @@
 What a file may be is decided in `workflow/actions/files.py`.
 """
 
-from urllib.parse import quote
-
 from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,6 +16,7 @@ from workflow.web.documents.forms import AttachForm
 from workflow.web.documents.life import frame
 from workflow.web.documents.writing import require_draft
 from workflow.web.doors import permits
+from workflow.web.downloads import stored_file
 from workflow.web.forms import refusals
 
 
@@ -61,15 +60,7 @@ def detach(key: str, attachment_id: int) -> AnyResponse | tuple[str, int]:
 def download(attachment_id: int) -> Response:
     """Give a file out: to be saved, never to be shown."""
     found = items.attachment(g.session, attachment_id, g.body)
-    response = Response(found.content, mimetype=found.media_type)
-    plain = found.filename.encode("ascii", "replace").decode().translate(str.maketrans('"\\?', "___"))
-    # The second form carries names of every script (RFC 6266).
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.filename, safe='')}"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return stored_file(found.filename, found.content, found.media_type)
 
 
 def _attached(version_id: int) -> Attachment:

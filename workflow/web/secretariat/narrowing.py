@@ -33,6 +33,7 @@ WHERE = {
     Where.REASONS: _("What States said, and answers"),
     Where.RECORDS: _("Circulations and their records"),
     Where.PROGRESS: _("Progress reports"),
+    Where.LIBRARY: _("Library"),
 }
 
 

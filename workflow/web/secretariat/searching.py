@@ -13,7 +13,7 @@ from workflow.domain.errors import Invalid
 from workflow.domain.folding import spots
 from workflow.domain.mandates import Act, may
 from workflow.queries.history_rows import choices
-from workflow.queries.search import Hit, Question, search
+from workflow.queries.search import Hit, Question, Where, search
 from workflow.web.doors import permits
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.secretariat.narrowing import WHERE, SearchNarrowing, days
@@ -106,6 +106,9 @@ def _result(hit: Hit, question: Question) -> Result:
 def _leading(hit: Hit) -> tuple[str, str | None]:
     """Return what a result is called and the page it leads to, None where this reader has none."""
     item, version, circulation = hit.item, hit.version, hit.circulation
+    if hit.where is Where.LIBRARY:
+        title = hit.found.words.split("\n", 1)[0]
+        return title, url_for("library.entry", entry_id=hit.found.source_id)
     if circulation is None and item is not None:
         heading = version.title if version is not None else gettext("Item %(number)s", number=item.position)
         return heading, url_for("documents.item", key=item.key)

@@ -1,0 +1,1 @@
+"""The library: its shelves, its entries, the register of focal points."""
