@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 CLOCK, LETTERS, SIGNING = "clock", "letters", "signing"
 #: How long nobody is asked any more after the broker could not be reached; meanwhile the rows wait.
 _PAUSE_SECONDS = 10
+#: After how long RabbitMQ may drop a queue that nobody uses, in milliseconds: thirty days.
+_UNUSED = 30 * 24 * 3600 * 1000
 #: How long a page may wait for the broker.
 _REACH_SECONDS = 1
 
@@ -87,8 +89,11 @@ def queue(name: str) -> Any:
     """Return a queue; on RabbitMQ a second consumer of signatures waits until the first is gone."""
     from kombu import Exchange, Queue
 
-    alone = {"x-single-active-consumer": True} if name == SIGNING else None
-    return Queue(name, Exchange("adref", "direct"), routing_key=name, queue_arguments=alone)
+    alone = {"x-single-active-consumer": True} if name == SIGNING else {}
+    # A queue that may expire is declared with each message: a Redis that forgot all learns it anew.
+    return Queue(
+        name, Exchange("adref", "direct"), routing_key=name, queue_arguments={"x-expires": _UNUSED, **alone}
+    )
 
 
 def waiting(celery: "Celery | None") -> dict[str, int]:

@@ -24,7 +24,7 @@ from tests.scaled.processes import Process, wait_for
 from tests.scaled.shifted_clock import ShiftedClock
 from workflow import settings
 from workflow.app import create_app
-from workflow.db import Database
+from workflow.db import Database, migrate
 from workflow.notices.catcher import Catcher
 
 BIN = Path(sys.executable).parent
@@ -44,6 +44,7 @@ class Installation:
     app: Flask
     ports: tuple[int, int]
     servers: PostgreSQL
+    redis: Process
     processes: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -123,18 +124,19 @@ def installation() -> Iterator[Installation]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adref-scaled-")))
         servers = PostgreSQL()
         stack.callback(servers.close)
-        redis = stack.enter_context(_redis(folder))
+        redis, broker = stack.enter_context(_redis(folder))
         catcher = Catcher(folder / "mailbox").start()
         stack.callback(catcher.stop)
         url, ports = servers.empty(), (free_port(), free_port())
         stack.callback(servers.drop, url)
-        environment = _environment(folder, url, redis, catcher.port, ports[0])
+        environment = _environment(folder, url, broker, catcher.port, ports[0])
         app = create_app(settings.load(environment))
         stack.callback(app.extensions["adref"].close)
-        made = Installation(folder, environment, ShiftedClock(app.extensions["adref"]), app, ports, servers)
+        made = Installation(
+            folder, environment, ShiftedClock(app.extensions["adref"]), app, ports, servers, redis
+        )
         stack.callback(made.stop)
-        migrated = made.flask("database", "upgrade")
-        assert migrated.returncode == 0, migrated.stderr
+        migrate(url)
         made.clock = ShiftedClock.installed(made.database)
         yield made
 
@@ -147,6 +149,10 @@ def _environment(folder: Path, url: str, redis: str, mail: int, web: int) -> dic
         "BROKER_URL": os.environ.get("TEST_BROKER_URL", redis),
         "RATELIMIT_STORAGE_URI": redis,
         "RATELIMIT_SIGN_IN": "1000 per minute",
+        # What a password costs is no part of this.
+        "ARGON2_TIME_COST": "1",
+        "ARGON2_MEMORY_COST": "1024",
+        "ARGON2_PARALLELISM": "1",
         "BASE_URL": f"http://127.0.0.1:{web}",
         "SECRET_KEY": "a key for the minutes this installation stands",
         "MAIL_PORT": str(mail),
@@ -163,8 +169,8 @@ def _environment(folder: Path, url: str, redis: str, mail: int, web: int) -> dic
 
 
 @contextmanager
-def _redis(folder: Path) -> Iterator[str]:
-    """Give a Redis of the installation's own, which keeps nothing."""
+def _redis(folder: Path) -> Iterator[tuple[Process, str]]:
+    """Give a Redis of the installation's own, which keeps nothing, and its address."""
     program = shutil.which("redis-server")
     assert program, "No Redis here. Install it: apt-get install redis-server"
     port = free_port()
@@ -172,7 +178,7 @@ def _redis(folder: Path) -> Iterator[str]:
     redis = Process("redis", command, dict(os.environ), folder / "redis.log").start()
     try:
         wait_for(lambda: "eady to accept" in redis.said(), f"Redis\n{redis.said()}")
-        yield f"redis://127.0.0.1:{port}/0"
+        yield redis, f"redis://127.0.0.1:{port}/0"
     finally:
         redis.stop()
 

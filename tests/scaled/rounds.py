@@ -37,7 +37,7 @@ def round_on(installation: Installation) -> type[Round]:
             browser.sign_in(contact_point(state))
             receipts = browser.answer(self.circulation, _as_fields(answers))
             assert "/receipts/" in receipts.url, receipts.says
-            wait_for(lambda: is_signed(browser.get(_path(receipts))), f"receipt\n{installation.said()}")
+            wait_for(lambda: is_signed(browser.get(path_of(receipts))), f"receipt\n{installation.said()}")
             self.silent.discard(state)
 
     return ScaledRound
@@ -66,5 +66,6 @@ def _as_fields(answers: list[Answer]) -> dict[str, str]:
     return fields
 
 
-def _path(page: Page) -> str:
+def path_of(page: Page) -> str:
+    """Return the path of the page one was led to."""
     return "/" + page.url.split("/", 3)[3]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demo.rounds import Round
 from tests.house_sources import ROOT
 from tests.operations_document import blocks
 from tests.scaled.installation import Installation
@@ -13,7 +14,7 @@ from tests.scaled.installation import Installation
 pytestmark = [pytest.mark.scaled, pytest.mark.timeout(120)]
 
 
-def test_blocks_of_the_document_run(scaled: Installation, tmp_path: Path) -> None:
+def test_blocks_of_the_document_run(scaled: Installation, walked: list[Round], tmp_path: Path) -> None:
     """Each block by itself, on the host that signs; the clocks are years apart, which doctor must say."""
     new = scaled.servers.empty()
     given = {"BACKUPS": str(tmp_path), "NEW_DATABASE_URL": new, "PORT": str(scaled.ports[0])}
