@@ -87,6 +87,27 @@ def test_recording_leads_to_receipts(desk: Desk) -> None:
     assert desk.responses()[1].reasons == "Reasons on item 4."
 
 
+@pytest.mark.parametrize(
+    ("package", "told"),
+    [
+        (
+            False,
+            "Item 4 is not endorsed while the objection stands. Item 1 is not endorsed until",
+        ),
+        (True, "The items are one inseparable package: none of them is endorsed while this stands."),
+    ],
+)
+def test_receipts_say_what_is_not_endorsed(
+    app: Flask, database: Database, world: World, clock: SettableClock, visit: Visit, package: bool, told: str
+) -> None:
+    story = Story(database, world, clock)
+    story.does(lambda round_: round_.dispatch(package=package))
+    desk = desk_of(story, visit)
+    page = desk.open()
+    assert ("stops all items, which are one package, for all States" in words(page)) is package
+    assert told in words(desk.client.get(desk.says({4: "objection", 1: "input"}).location))
+
+
 def test_form_without_an_answer_is_refused(desk: Desk) -> None:
     refused = desk.check(desk.written({}))
     assert refused.status_code == 422

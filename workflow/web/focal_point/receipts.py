@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from workflow.audit.receipts import is_signed
 from workflow.domain.errors import NotFound
 from workflow.domain.mandates import Act
+from workflow.domain.rules import Rules
 from workflow.domain.terms import RUNNING, ResponseKind, Role
 from workflow.queries.own_responses import OwnResponse, lodged, one
 from workflow.web.doors import permits
@@ -55,7 +56,10 @@ def _page(found: Sequence[OwnResponse]) -> str:
         positions=_positions(found),
         is_running=circulation.status in RUNNING,
         may_change=circulation.status in RUNNING and not is_late(circulation, g.now),
-        objections=_objections(found),
+        objections=_standing(found, ResponseKind.OBJECTION),
+        inputs=_standing(found, ResponseKind.INPUT)
+        if Rules.from_json(circulation.frozen["rules"]).inputs_block
+        else [],
         signed=is_signed(g.session, g.body.id, [row.response.entry_seq for row in found]),
     )
 
@@ -97,10 +101,10 @@ def _positions(found: Sequence[OwnResponse]) -> str:
     return gettext("answers at positions %(places)s", places=joined(places)) if len(places) > 1 else ""
 
 
-def _objections(found: Sequence[OwnResponse]) -> list[int]:
-    """Return the numbers of the items objected to in time, where the objection still stands."""
+def _standing(found: Sequence[OwnResponse], kind: ResponseKind) -> list[int]:
+    """Return the numbers of the items on which an answer of this kind came in time and still stands."""
     return [
         row.entry.position
         for row in found
-        if row.response.kind is ResponseKind.OBJECTION and not row.is_late and row.ended_by is None
+        if row.response.kind is kind and not row.is_late and row.ended_by is None
     ]
