@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.audit.rows import section_sha256
+from workflow.audit.rows import reference_sha256, remarks_sha256, section_sha256
 from workflow.db import locked
 from workflow.domain.canonical import version_sha256
 from workflow.domain.errors import Invalid, NotFound, says
@@ -159,6 +159,21 @@ def record_written(session: Session, item: Item, version: Version, by: Actor, no
         at=now,
         body=item.body_id,
         edition=version.edition,
+        **told_of(session, item, version),
+    )
+
+
+def record_imported(session: Session, item: Item, version: Version, by: Actor, now: datetime) -> None:
+    """Write the entry of a version that came from a file, with its remarks and the decision it names."""
+    record(
+        session,
+        Entry.VERSION_IMPORTED,
+        by=by,
+        at=now,
+        body=item.body_id,
+        to=version.status,
+        remarks_sha256=remarks_sha256(version),
+        reference_sha256=reference_sha256(version.decision_reference),
         **told_of(session, item, version),
     )
 

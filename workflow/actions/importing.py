@@ -13,9 +13,6 @@ from sqlalchemy.orm import Session
 from workflow.actions import drafting
 from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
-from workflow.audit.entries import Entry
-from workflow.audit.record import record
-from workflow.audit.rows import reference_sha256, remarks_sha256
 from workflow.domain.errors import says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Source, Status
@@ -114,7 +111,7 @@ def _document(
     session.add_all(versions)
     session.flush()
     for item, version in zip(items, versions, strict=True):
-        _record(session, how, item, version)
+        drafting.record_imported(session, item, version, by=how.by, now=how.now)
     return document
 
 
@@ -190,20 +187,6 @@ def _version(how: _Import, item: Item, row: PaperRow) -> Version:
         message = "The paper’s last column; here it follows from the outcome."
         version.flags = [*version.flags, _kept(row.line, message, row.action)]
     return version
-
-
-def _record(session: Session, how: _Import, item: Item, version: Version) -> None:
-    record(
-        session,
-        Entry.VERSION_IMPORTED,
-        by=how.by,
-        at=how.now,
-        body=item.body_id,
-        to=version.status,
-        remarks_sha256=remarks_sha256(version),
-        reference_sha256=reference_sha256(version.decision_reference),
-        **drafting.told_of(session, item, version),
-    )
 
 
 def _kept(line: int, message: str, text: str) -> dict[str, object]:

@@ -14,9 +14,6 @@ from sqlalchemy.orm import Session
 from workflow.actions import amending, drafting, files, progress
 from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
-from workflow.audit.entries import Entry
-from workflow.audit.record import record
-from workflow.audit.rows import reference_sha256, remarks_sha256
 from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import DocumentKind, Effect, Source, Status
@@ -143,17 +140,7 @@ def _version(
         version.decision_reference = text["reference"] or None
     session.add(version)
     session.flush()
-    record(
-        session,
-        Entry.VERSION_IMPORTED,
-        by=how.by,
-        at=how.now,
-        body=item.body_id,
-        to=version.status,
-        remarks_sha256=remarks_sha256(version),
-        reference_sha256=reference_sha256(version.decision_reference),
-        **drafting.told_of(session, item, version),
-    )
+    drafting.record_imported(session, item, version, by=how.by, now=how.now)
     effect = Effect(text.get("effect", Effect.TEXT))
     if effect is not Effect.TEXT:
         until = text.get("extends_until")
