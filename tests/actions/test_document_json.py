@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.actions.rounds import DEADLINE, Round
-from workflow.actions import files, founding, importing_json, progress
+from tests.factories import World
+from workflow.actions import amending, files, founding, importing_json, progress, relating, reporting
 from workflow.actions.exporting_json import document_data
 from workflow.audit import tying
 from workflow.body_file import read_body
@@ -43,9 +44,30 @@ def lived(round_: Round) -> Round:
     )
     for day, status in ((date(2020, 9, 1), "Begun"), (date(2020, 10, 1), "367 officials trained")):
         item = world.items[0].id
-        progress.report(round_.session, item, by=shepherd, now=now, as_of=day, status=status)
+        more = {"scheduled": "June 2021", "links": ["https://example.org/minutes"]}
+        progress.report(round_.session, item, by=shepherd, now=now, as_of=day, status=status, **more)
+    reported_and_related(round_.session, world, shepherd)
     round_.session.flush()
     return round_
+
+
+def reported_and_related(session: Session, world: World, by: Actor) -> None:
+    """Report figures on the plan, name what it succeeds and who else endorsed it, and what an item serves."""
+    document, who = world.document, {"by": by, "now": DEADLINE}
+    days = {"first_day": date(2020, 1, 1), "last_day": date(2020, 12, 31), "due_on": date(2021, 1, 31)}
+    period = reporting.plan_period(session, document, **days, **who)
+    told = {"name": "Officials trained", "unit": "officials", "parts": ["women", "men"]}
+    indicator = reporting.add_indicator(session, document, item_key=world.items[1].key, **told, **who)
+    counted, fields = {indicator.id: (367, [161, 206])}, {indicator.id: {"": "", "women": "", "men": ""}}
+    reporting.report_figures(session, period.id, counted, fields, **who)
+    reporting.write_highlights(session, period.id, text="A good year.", **who)
+    relating.name_predecessor(session, document, title="An older paper", **who)
+    ministers = {"endorsed_by": "Ministers", "endorsed_on": date(2020, 9, 1)}
+    relating.record_endorsement(session, document, **ministers, **who)
+    bound = {"instrument": "The convention", "place": "Article 5", "words": "In a few words."}
+    relating.add_obligation(session, body=world.body, **bound, **who)
+    relating.serve(session, world.items[0].id, [1], **who)
+    amending.drop_item(session, world.items[2].id, reason="It is done.", **who)
 
 
 def twin(session: Session) -> tuple[Body, Actor]:
@@ -69,7 +91,7 @@ def test_export_is_as_its_schema_says(lived: Round) -> None:
     assert list(faults(data, schema(), schema())) == []
     assert read(written(data)) == data
     assert [bool(item["in_force"]) for item in data["items"]] == [True, True, True, False, True, True]
-    assert [bool(item["draft"]) for item in data["items"]] == [True, False, False, True, False, False]
+    assert [bool(item["draft"]) for item in data["items"]] == [True, False, True, True, False, False]
     assert [one["result"] for one in data["history"]].count("endorsed") == 5
     assert "Malaysia" not in written(data).decode()
 

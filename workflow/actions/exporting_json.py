@@ -5,11 +5,13 @@ How it is written and read back is in `workflow/papers/document_json.py`; the wa
 
 from base64 import b64encode
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from workflow.actions.exporting_beside import obligations_data, relations_data, reporting_data
 from workflow.domain.terms import Source
 from workflow.models.body import Body, Meeting
 from workflow.models.document import Attachment, Document, Item, Progress, Version
@@ -19,8 +21,16 @@ from workflow.queries.documents import Circulated, ItemLine, actions_taken, hear
 Files = dict[int, list[Attachment]]
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside the texts of items, by their ids: progress reports, obligations served."""
+
+    reports: dict[int, list[Progress]]
+    obligations: dict[int, list[dict[str, str]]]
+
+
 def document_data(session: Session, body: Body, document: Document) -> dict[str, Any]:
-    """Return a document as `document_json` writes it: seven statements however many items there are.
+    """Return a document as `document_json` writes it: as many statements however many items there are.
 
     Of each item the text in force and the newest text that is not: a draft, or what is before the States.
     `history` tells of every version; it holds outcomes, and no position of a State (rule 33a).
@@ -28,14 +38,16 @@ def document_data(session: Session, body: Body, document: Document) -> dict[str,
     rows = lines(session, document)
     hear(session, rows)
     files = _files(session, document)
-    reports = _reports(session, document)
+    beside = _Beside(_reports(session, document), obligations_data(session, document))
     meeting = session.get(Meeting, document.meeting_id) if document.meeting_id is not None else None
     return {
         "format": FORMAT,
         "version": VERSION,
         "body": body.code,
         "document": _about(document, meeting),
-        "items": [_item(body, document, line, files, reports) for line in rows],
+        "items": [_item(body, document, line, files, beside) for line in rows],
+        "reporting": reporting_data(session, document),
+        "relations": relations_data(session, document),
         "history": [
             _told(line.item, one) for line in rows for one in line.versions if one.circulation is not None
         ],
@@ -57,9 +69,7 @@ def _about(document: Document, meeting: Meeting | None) -> dict[str, Any]:
     }
 
 
-def _item(
-    body: Body, document: Document, line: ItemLine, files: Files, reports: dict[int, list[Progress]]
-) -> dict[str, Any]:
+def _item(body: Body, document: Document, line: ItemLine, files: Files, beside: _Beside) -> dict[str, Any]:
     in_force, coming = line.in_force, line.draft or line.before_states
     if in_force is None and coming is None:
         coming = line.shown
@@ -68,8 +78,14 @@ def _item(
         "section": line.item.section,
         "in_force": _text(in_force, files, _reference(body, document, line)) if in_force else None,
         "draft": _text(coming, files, "") if coming else None,
-        "progress": [{"as_of": one.as_of.isoformat(), "status": one.status} for one in reports[line.item.id]],
+        "progress": [_report(one) for one in beside.reports[line.item.id]],
+        "obligations": beside.obligations.get(line.item.id, []),
     }
+
+
+def _report(one: Progress) -> dict[str, Any]:
+    told = {"as_of": one.as_of.isoformat(), "status": one.status}
+    return told | {"scheduled": one.scheduled, "links": list(one.links)}
 
 
 def _reference(body: Body, document: Document, line: ItemLine) -> str:

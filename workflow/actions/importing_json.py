@@ -5,13 +5,13 @@ Checking the file is in `workflow/papers/document_json.py`; papers written by pe
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.actions import amending, drafting, files, progress
+from workflow.actions import amending, drafting, files, importing_beside, progress
 from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
 from workflow.domain.errors import Invalid, says
@@ -63,6 +63,11 @@ def import_document(
         session.add(item)
         session.flush()
         _fill(session, item, one, how)
+    new = dict(zip([item["key"] for item in given["items"]], keys, strict=True))
+    if "reporting" in given:
+        importing_beside.import_reporting(session, document, given["reporting"], new, by=by, now=now)
+    if "relations" in given:
+        importing_beside.import_relations(session, document, given["relations"], by=by, now=now)
     return document
 
 
@@ -125,8 +130,10 @@ def _fill(session: Session, item: Item, one: Mapping[str, Any], how: _Import) ->
             _version(session, item, text, status, number, how)
             number += 1
     for told in one["progress"]:
-        day = _day(told["as_of"])
-        progress.report(session, item.id, by=how.by, now=how.now, as_of=day, status=told["status"])
+        more = {name: told[name] for name in ("scheduled", "links") if name in told}
+        day = importing_beside.read_day(told["as_of"])
+        progress.report(session, item.id, by=how.by, now=how.now, as_of=day, status=told["status"], **more)
+    importing_beside.import_obligations(session, item, one.get("obligations", ()), by=how.by, now=how.now)
 
 
 def _version(
@@ -150,14 +157,3 @@ def _version(
         files.put(
             session, item, version, by=how.by, now=how.now, sent=sent, types=how.types, largest=how.largest
         )
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise Invalid(
-            says("In the file, “{day}” is no day.", day=written),
-            remedy="Correct it there. Nothing was imported.",
-            field="file",
-        ) from None
