@@ -54,13 +54,7 @@ def listing(
     session: Session, actor: Actor, shelf: Shelf, before: int | None = None, *, limit: int = PAGE
 ) -> tuple[list[tuple[LibraryEntry, Item | None]], int | None]:
     """Return a page of what a reader may see, newest first, and the key of the next page: one statement."""
-    query = _of(actor)
-    if shelf.kind in set(map(str, LibraryKind)):
-        query = query.where(LibraryEntry.kind == shelf.kind)
-    if shelf.subject:
-        query = query.where(LibraryEntry.subject == shelf.subject)
-    if shelf.item:
-        query = query.where(Item.key == shelf.item)
+    query = _of(actor, shelf)
     if before is not None:
         query = query.where(LibraryEntry.id < before)
     rows: list[tuple[LibraryEntry, Item | None]] = [
@@ -71,12 +65,15 @@ def listing(
 
 
 def found_by(
-    session: Session, actor: Actor, words: str, before: str = ""
+    session: Session, actor: Actor, words: str, shelf: Shelf, before: str = ""
 ) -> tuple[list[tuple[LibraryEntry, Item | None]], str]:
-    """Return the entries that hold all these words, newest first, and the key of the next page."""
+    """Return the entries of a shelf that hold all these words, newest first, and the key of the next page.
+
+    A page has fewer where some of what was found stands on other shelves.
+    """
     hits, older = search(session, actor, Question(words=words, where=Where.LIBRARY), before=before)
     order = [hit.found.source_id for hit in hits]
-    query = _of(actor).where(LibraryEntry.id.in_(order))
+    query = _of(actor, shelf).where(LibraryEntry.id.in_(order))
     rows: dict[int, tuple[LibraryEntry, Item | None]] = {
         row.id: (row, item) for row, item in session.execute(query)
     }
@@ -114,10 +111,15 @@ def focal_points(session: Session, body_id: int, now: datetime) -> list[FocalPoi
     return sorted(found, key=lambda one: (one.state.name, order.index(str(one.appointment.role))))
 
 
-def _of(actor: Actor) -> Select[LibraryEntry, Item]:
-    return (
+def _of(actor: Actor, shelf: Shelf = Shelf()) -> Select[LibraryEntry, Item]:
+    query = (
         select(LibraryEntry, Item)
         .outerjoin(Item, Item.id == LibraryEntry.item_id)
         .where(LibraryEntry.body_id == actor.body, LibraryEntry.audience_of.in_(readable(actor)))
         .order_by(LibraryEntry.id.desc())
     )
+    if shelf.kind in set(map(str, LibraryKind)):
+        query = query.where(LibraryEntry.kind == shelf.kind)
+    if shelf.subject:
+        query = query.where(LibraryEntry.subject == shelf.subject)
+    return query.where(Item.key == shelf.item) if shelf.item else query

@@ -34,7 +34,8 @@ def index() -> str:
     form.offer(library.subjects(g.session, g.actor))
     words = (form.words.data or "").strip()
     if words:
-        rows, older = library.found_by(g.session, g.actor, words, request.args.get("before", ""))
+        key_of_page = request.args.get("before", "")
+        rows, older = library.found_by(g.session, g.actor, words, _shelf(form), key_of_page)
     else:
         rows, key = library.listing(g.session, g.actor, _shelf(form), asked("before"))
         older = str(key) if key is not None else ""
