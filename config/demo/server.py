@@ -13,6 +13,7 @@ from typing import Any
 
 import waitress
 
+from config.demo.furnishing import furnish
 from config.demo.setting_up import password, set_up, sign_ins
 from workflow import settings, worker
 from workflow.app import create_app
@@ -35,6 +36,7 @@ def main() -> int:
     app = create_app({**chosen, "MAIL_SERVER": HOST, "MAIL_PORT": catcher.port})
     print("Setting up the database, the body, its people and the plan ...", flush=True)
     set_up(app)
+    furnish(app)
     _tell(chosen["BASE_URL"])
     worker.start(app)
     # Whoever stops it, the clock's tick ends first: waitress takes this as it takes Ctrl-C.
