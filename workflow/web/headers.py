@@ -3,7 +3,7 @@
 Cookies are in the settings; what a page says is not here.
 """
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 #: Nothing but our own stylesheet and images, no script at all, forms only to ourselves.
 CONTENT_POLICY = "; ".join(
@@ -37,6 +37,7 @@ def _set(response: Response) -> Response:
         headers.setdefault("Strict-Transport-Security", f"max-age={_ONE_YEAR_SECONDS}; includeSubDomains")
     if request.endpoint != "static":
         # Also where nobody is signed in: a form of the sign-in pages belongs to one session.
-        headers["Cache-Control"] = "private, no-store"
+        # A page of which the browser asks each time whether it has changed may lie in that browser alone.
+        headers["Cache-Control"] = "private, no-cache" if g.get("may_be_kept") else "private, no-store"
         headers.add("Vary", "Cookie")
     return response

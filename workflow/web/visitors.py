@@ -80,7 +80,7 @@ def start_reading() -> None:
 
 def _forget() -> None:
     g.person = g.body = g.office = g.actor = g.capacity = g.now = None
-    g.capacities, g.clock_is_behind, g.log_fault = (), False, ""
+    g.capacities, g.clock_is_behind, g.log_fault, g.data_version = (), False, "", ""
 
 
 def _enter() -> None:
@@ -114,6 +114,9 @@ def _recognise(user_id: str | None) -> None:
     g.capacities, g.clock_is_behind = found.capacities, found.clock_is_behind
     if found.log is not None:
         g.log_fault = signer().fault(found.body.id, *found.log)
+        # Every change is told in the log: its name, size and right edge are others after each.
+        origin, size, edge, *_ = found.log
+        g.data_version = f"{origin} {size} {edge.hex()}"
     # A session lasts as long as it is used: each answer carries it anew.
     session[USED] = int(found.now.timestamp())
     g.capacity = chosen(found)

@@ -13,10 +13,12 @@ from workflow.web.doors import permits
 from workflow.web.downloads import Format, paper_file
 from workflow.web.records.blueprint import blueprint
 from workflow.web.records.record import dispatched
+from workflow.web.unchanged import unless_unchanged
 
 
 @blueprint.get("/circulations/<int:circulation_id>/record.pdf")
 @permits(Act.READ_RECORD)
+@unless_unchanged
 def record_pdf(circulation_id: int) -> Response:
     """Give the record as a tagged PDF."""
     return _paper(circulation_id, Format.PDF)
@@ -24,6 +26,7 @@ def record_pdf(circulation_id: int) -> Response:
 
 @blueprint.get("/circulations/<int:circulation_id>/record.docx")
 @permits(Act.READ_RECORD)
+@unless_unchanged
 def record_docx(circulation_id: int) -> Response:
     """Give the record for a word processor."""
     return _paper(circulation_id, Format.DOCX)

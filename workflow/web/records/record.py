@@ -19,6 +19,7 @@ from workflow.web.doors import permits
 from workflow.web.records.blueprint import blueprint
 from workflow.web.sentences import latin, tongue
 from workflow.web.spreadsheets import table_file
+from workflow.web.unchanged import unless_unchanged
 
 HEADER = (
     "circulation",
@@ -44,6 +45,7 @@ blueprint.add_app_template_filter(latin, "latin")
 
 @blueprint.get("/circulations/<int:circulation_id>/record")
 @permits(Act.READ_RECORD)
+@unless_unchanged
 def record(circulation_id: int) -> str:
     """Show the record, or what has to happen before there is one."""
     circulation = dispatched(circulation_id)
@@ -62,6 +64,7 @@ def record(circulation_id: int) -> str:
 @blueprint.get("/circulations/<int:circulation_id>/record.csv")
 @blueprint.get("/circulations/<int:circulation_id>/record.xlsx", endpoint="record_xlsx")
 @permits(Act.READ_RECORD)
+@unless_unchanged
 def record_csv(circulation_id: int) -> Response:
     """Give the record as a file: a row for each item and State, and one for what stands besides."""
     dispatched(circulation_id)

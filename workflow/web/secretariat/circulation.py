@@ -16,6 +16,7 @@ from workflow.web.rounds import Round
 from workflow.web.secretariat.blueprint import blueprint
 from workflow.web.shepherd import desk
 from workflow.web.standing import sentences
+from workflow.web.unchanged import unless_unchanged
 
 #: Statuses in which an item of a closed circulation waits for a meeting (rule 31).
 _FOR_A_MEETING = frozenset({Status.SILENCE_BROKEN, Status.DEFERRED})
@@ -32,6 +33,7 @@ class Serving:
 
 @blueprint.get("/secretariat/circulations/<int:circulation_id>")
 @permits(Act.ENTER_ON_BEHALF)
+@unless_unchanged
 def circulation(circulation_id: int) -> str:
     """Show how a circulation stands, who is served, and what can be done here."""
     seen = desk.seen(circulation_id)

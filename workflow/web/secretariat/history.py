@@ -20,6 +20,7 @@ from workflow.web.secretariat.narrowing import HistoryNarrowing, days
 from workflow.web.secretariat.offers import documents_offered, offers
 from workflow.web.sentences import translated
 from workflow.web.spreadsheets import table_file
+from workflow.web.unchanged import unless_unchanged
 from workflow.web.wording import word
 
 HEADER = (
@@ -44,6 +45,7 @@ _AT_ONCE = 200
 
 @blueprint.get("/history")
 @permits(Act.READ_HISTORY)
+@unless_unchanged
 def history() -> str | tuple[str, int]:
     """Show one page of the history."""
     form = HistoryNarrowing()
@@ -71,6 +73,7 @@ def history() -> str | tuple[str, int]:
 @blueprint.get("/history.csv")
 @blueprint.get("/history.xlsx", endpoint="history_xlsx")
 @permits(Act.READ_HISTORY)
+@unless_unchanged
 def history_csv() -> Response:
     """Give all rows of the same filter as a file."""
     form = HistoryNarrowing()

@@ -19,10 +19,12 @@ from workflow.web.shepherd import chronicle, desk, missing, resolution, timeline
 from workflow.web.shepherd.blueprint import blueprint
 from workflow.web.spreadsheets import table_file
 from workflow.web.standing import sentences
+from workflow.web.unchanged import unless_unchanged
 
 
 @blueprint.get("/circulations/<int:circulation_id>")
 @permits(Act.READ_CIRCULATION)
+@unless_unchanged
 def circulation(circulation_id: int) -> str:
     """Show one circulation."""
     seen = desk.seen(circulation_id)
@@ -52,6 +54,7 @@ def circulation(circulation_id: int) -> str:
 
 @blueprint.get("/circulations/<int:circulation_id>/comments")
 @permits(Act.READ_CIRCULATION)
+@unless_unchanged
 def comments(circulation_id: int) -> str:
     """Show comments and their resolution alone, to be printed."""
     seen = desk.seen(circulation_id)
@@ -63,6 +66,7 @@ def comments(circulation_id: int) -> str:
 @blueprint.get("/circulations/<int:circulation_id>/comments.csv")
 @blueprint.get("/circulations/<int:circulation_id>/comments.xlsx", endpoint="comments_xlsx")
 @permits(Act.READ_CIRCULATION)
+@unless_unchanged
 def comments_csv(circulation_id: int) -> Response:
     """Give comments and their resolution as a file for a spreadsheet."""
     seen = desk.seen(circulation_id)
