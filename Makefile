@@ -12,6 +12,8 @@ BIN := $(VENV)/bin/python
 MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+# What the papers are measured against is no part of the product, and stays out of its environment.
+PEERS := build/bench/.installed
 # Tests and the demonstration start the program many times: what is compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
@@ -80,7 +82,8 @@ lock: build/uv/bin/uv ## Write the requirements locks anew from pyproject.toml
 	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra scaled -c requirements.lock -o requirements-scaled.lock
 	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra scaled --extra dev -c requirements-scaled.lock \
 		-o requirements-dev.lock
-	@! grep -nE '://|find-links|index-url' requirements.lock requirements-scaled.lock requirements-dev.lock
+	@$< pip compile requirements-bench.in $(LOCK_OPTIONS) -c requirements-dev.lock -o requirements-bench.lock
+	@! grep -nE '://|find-links|index-url' requirements*.lock
 
 diagram: $(RUNTIME) ## Draw the state machine into docs/lifecycle.md
 	@$(BIN) -m workflow.domain.diagram > docs/lifecycle.md
@@ -91,7 +94,7 @@ letters: $(RUNTIME) ## Write a sample of every letter into docs/letters/
 messages: $(RUNTIME) ## Bring the catalogues of translations up to date, and compile them
 	@$(BIN) -m workflow.cli.messages
 
-bench: $(DEV) ## Measure the pages and the closing (tests/benchmarks)
+bench: $(DEV) $(PEERS) ## Measure the log, and papers against docxtpl and WeasyPrint (tests/benchmarks)
 	@$(BIN) -m pytest -q -s tests/benchmarks -o python_files='bench_*.py' --timeout 600
 
 clean: ## Remove what was built and installed; the demonstration's data stays
@@ -130,6 +133,13 @@ $(RUNTIME): $(MADE) requirements.lock
 $(DEV): $(MADE) requirements-dev.lock
 	$(call install,requirements-dev.lock)
 	@touch $(RUNTIME) $@
+
+$(PEERS): $(MADE) requirements-bench.lock
+	@echo "Installing what papers are measured against into build/bench ..."
+	@rm -rf build/bench
+	@$(BIN) -m pip install --disable-pip-version-check --no-input --no-deps --quiet --require-hashes \
+		--target build/bench -r requirements-bench.lock
+	@touch $@
 
 build/uv/bin/uv:
 	@$(PYTHON) -m venv build/uv
