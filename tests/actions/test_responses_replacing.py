@@ -102,6 +102,20 @@ def test_an_answer_does_not_name_a_blocker_of_another_state(running: Round) -> N
     assert running.statuses()[3] is BROKEN
 
 
+@pytest.mark.parametrize("named", ["replaces", "names"])
+def test_a_stronger_answer_names_no_response_of_another_state_either(running: Round, named: str) -> None:
+    theirs = say(running, OBJECTION, by="TH contact_point")
+    say(running, ResponseKind.ABSTENTION)
+    named_so = {"replaces": theirs.id} if named == "replaces" else {"names": (theirs.id,)}
+    with running.refused(Invalid) as refused:
+        running.act(
+            responses.lodge,
+            [Answer(running.world.versions[3].id, INPUT, "Ours.", **named_so)],
+            by="MY contact_point",
+        )
+    assert refused.value.field == f"kind-{running.world.versions[3].id}"
+
+
 def test_an_answer_does_not_name_a_blocker_of_another_item(running: Round) -> None:
     [other] = running.lodge("MY contact_point", OBJECTION, 3)
     with running.refused(Invalid):

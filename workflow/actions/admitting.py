@@ -108,11 +108,10 @@ def admit(loaded: Loaded, answer: Answer, state: str) -> list[Response]:
         if one.version_id == answer.version_id and loaded.code_by_id[one.state_id] == state
     ]
     _require_current(loaded, answer, own)
+    _require_own(answer, own)
     if answer.kind not in EXPLICIT:
         return []
-    wanted = answer.names or ((answer.replaces,) if answer.replaces is not None else ())
-    if set(wanted) - {one.id for one in own}:
-        raise Invalid("The answer replaces one that is not your State's.", field=f"kind-{answer.version_id}")
+    wanted = answer.names or (answer.replaces,)
     ended = ended_ids(loaded)
     standing = (ResponseKind.OBJECTION, ResponseKind.INPUT)
     return [one for one in own if one.id in wanted and one.kind in standing and one.id not in ended]
@@ -128,6 +127,16 @@ def about_own(loaded: Loaded, answer: Answer, state: str) -> Answer:
     if answer.kind is ResponseKind.OBJECTION and answer.replaces not in own:
         return replace(answer, replaces=None)
     return answer
+
+
+def _require_own(answer: Answer, own: list[Response]) -> None:
+    """Refuse to name another State's response, also in an answer that would end nothing (rule 23).
+
+    An objection is always taken: `about_own` has cleared what it names.
+    """
+    named = {*answer.names, answer.replaces} - {None}
+    if answer.kind is not ResponseKind.OBJECTION and named - {one.id for one in own}:
+        raise Invalid("The answer replaces one that is not your State's.", field=f"kind-{answer.version_id}")
 
 
 def _require_current(loaded: Loaded, answer: Answer, own: list[Response]) -> None:
