@@ -99,11 +99,12 @@ def things_of(session: Session, world: World, circulation: int, code: str) -> Th
         "number": 1,
         "secret": "nobody-was-sent-this",
     }
-    drafted = session.scalars(
-        select(ResponseDraft.version_id).where(ResponseDraft.state_id == world.states[code].id)
+    draft = session.scalars(
+        select(ResponseDraft).where(ResponseDraft.state_id == world.states[code].id)
     ).one()
+    values["draft"] = f"{draft.id}:{draft.saved_at.isoformat()}"
     appointment = world.appointments[f"{code} contact_point"].id
-    return Things(code, values, objection, no_objection, drafted, appointment)
+    return Things(code, values, objection, no_objection, draft.version_id, appointment)
 
 
 def pairs(world: World, step: int | None = None) -> Iterator[tuple[str, str]]:

@@ -77,7 +77,7 @@ FORGED: dict[tuple[str, str], list[tuple[Form, int]]] = {
         (lambda things: {"reasons": "More.", "capacity": str(things.appointment)}, 409)
     ],
     ("focal_point.discard", "POST"): [
-        (lambda things: {"opened": f"{things.drafted}:2020-09-25T02:00:00+00:00"}, 409),
+        (lambda things: {"opened": str(things.values["draft"])}, 409),
         (lambda things: {"capacity": str(things.appointment)}, 409),
     ],
 }

@@ -49,7 +49,7 @@ def discard(circulation_id: int) -> Shown:
 
 def _marks(page: Sheet) -> str:
     """Return what tells one state of the office's drafts from another, "" where there are none."""
-    return " ".join(f"{item.version_id}:{mark}" for item in page.items if (mark := draft_mark(item)))
+    return " ".join(mark for item in page.items if (mark := draft_mark(item)))
 
 
 def _require_as_opened(form: DiscardForm, page: Sheet) -> None:

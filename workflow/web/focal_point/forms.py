@@ -216,7 +216,7 @@ def left_out(form: AnswersForm, item: SheetItem) -> bool:
 def draft_mark(item: SheetItem) -> str:
     """Return what tells one state of the office's draft on an item from another."""
     prepared = item.asked.prepared
-    return prepared.draft.saved_at.isoformat() if prepared is not None else ""
+    return f"{prepared.draft.id}:{prepared.draft.saved_at.isoformat()}" if prepared is not None else ""
 
 
 def draft_answers(form: AnswersForm, sheet: Sheet) -> list[DraftAnswer]:
