@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help venv run demo test test-domain test-browser test-papers scaled screenshots torture lint format lock diagram letters messages bench clean
+.PHONY: help venv run demo test test-domain test-browser test-papers scaled hosts screenshots torture lint format lock diagram letters messages bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,11 @@ scaled: $(DEV) ## Start PostgreSQL, broker, web hosts, workers; drive the demons
 	@command -v faketime >/dev/null || { \
 		echo "No faketime here. Install it: apt-get install faketime"; exit 1; }
 	@$(BIN) -m pytest -q -s -m scaled tests/scaled
+
+hosts: $(DEV) ## Kill web hosts, workers, signer and broker of such an installation, and see nothing lost
+	@command -v redis-server >/dev/null && command -v faketime >/dev/null || { \
+		echo "No Redis or no faketime here. Install them: apt-get install redis-server faketime"; exit 1; }
+	@$(BIN) -m pytest -q -m scaled tests/hosts
 
 screenshots: $(DEV) ## Take the pictures of docs/screenshots/ anew, in a real Chromium
 	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || { \

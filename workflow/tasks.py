@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from workflow import clock, schema, worker
+from workflow import clock, journal, schema, worker
 from workflow.db import Database
 from workflow.worker import Application
 
@@ -141,7 +141,8 @@ def _define(celery: "Celery", app: Application) -> None:
     fits: list[bool] = []
 
     def task(name: str, work: Callable[..., object]) -> None:
-        def run(*keys: int) -> None:
+        def run(made: Any, *keys: int) -> None:
+            journal.REQUEST.set(made.request.id or "")
             problem = "" if fits else schema.standing(database).problem
             if problem:
                 log.error("Nothing is done: %s", problem)
@@ -150,7 +151,7 @@ def _define(celery: "Celery", app: Application) -> None:
             fits[:] = [True]
             work(*keys)
 
-        celery.task(run, name=f"adref.{name}", shared=False)
+        celery.task(run, name=f"adref.{name}", shared=False, bind=True)
 
     def keep_due() -> None:
         for key in clock.due(database):

@@ -10,7 +10,7 @@ from config.demo.main_job import CURE, OBJECTED, write_tables
 from config.demo.rounds import Round
 from tests.scaled.installation import Installation
 
-pytestmark = [pytest.mark.scaled, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scaled, pytest.mark.timeout(300)]
 
 
 def test_demonstration_is_as_the_rules_demand(

@@ -11,7 +11,7 @@ from tests.house_sources import ROOT
 from tests.operations_document import blocks
 from tests.scaled.installation import Installation
 
-pytestmark = [pytest.mark.scaled, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scaled, pytest.mark.timeout(300)]
 
 
 def test_blocks_of_the_document_run(scaled: Installation, walked: list[Round], tmp_path: Path) -> None:
