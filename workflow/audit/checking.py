@@ -4,10 +4,10 @@ The same is done without this program, on an export, by `verify.py`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Integer, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Row, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from workflow.audit import checkpoints, comparing, tree
@@ -47,7 +47,7 @@ def differences(
                 completed[level, place] = node
             for origin, note in notes.pop(edge.size, {}).items():
                 yield from _note_faults(note, origin, edge, head)
-        yield from _node_faults(session, body, completed)
+        yield from _node_faults(session, body, completed, edge.size - len(rows), edge.size)
         newest = [max([*newest, *(row.at for row in rows)])]
         read(len(rows))
     yield from _head_faults(head, edge)
@@ -87,15 +87,12 @@ def trusted(session: Session, body: int, note: str) -> Edge:
     return tree.edge_at(session, body, kept.size)
 
 
-def _pieces(session: Session, body: int, since: int) -> Iterator[list[AuditEntry]]:
-    while True:
-        query = select(AuditEntry).where(AuditEntry.body_id == body, AuditEntry.seq >= since)
-        rows = list(session.scalars(query.order_by(AuditEntry.seq).limit(_AT_ONCE)))
-        if not rows:
-            return
+def _pieces(session: Session, body: int, since: int) -> Iterator[Sequence[Row[int, str, datetime, str]]]:
+    query = select(AuditEntry.seq, AuditEntry.type, AuditEntry.at, AuditEntry.entry)
+    query = query.where(AuditEntry.body_id == body).order_by(AuditEntry.seq).limit(_AT_ONCE)
+    while rows := session.execute(query.where(AuditEntry.seq >= since)).all():
         yield rows
         since = rows[-1].seq + 1
-        session.expunge_all()
 
 
 def _notes(session: Session, body: int, *sizes: ColumnElement[bool]) -> dict[int, dict[str, str]]:
@@ -107,7 +104,7 @@ def _notes(session: Session, body: int, *sizes: ColumnElement[bool]) -> dict[int
     return found
 
 
-def _entry_faults(row: AuditEntry, expected: int) -> Iterator[str]:
+def _entry_faults(row: Row[int, str, datetime, str], expected: int) -> Iterator[str]:
     if not isinstance(row.entry, str):
         yield f"Entry {row.seq} is no text."
         return
@@ -135,16 +132,20 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _node_faults(session: Session, body: int, completed: Mapping[tuple[int, int], bytes]) -> Iterator[str]:
-    if not completed:
-        return
-    ends = [(place + 1) << level for level, place in completed]
-    end = (LogNode.place + 1).op("<<")(type_coerce(LogNode.level, Integer))
-    query = select(LogNode.level, LogNode.place, LogNode.hash).where(LogNode.body_id == body)
-    kept = {
-        (level, place): node
-        for level, place, node in session.execute(query.where(end >= min(ends), end <= max(ends)))
-    }
+def _node_faults(
+    session: Session, body: int, completed: Mapping[tuple[int, int], bytes], start: int, end: int
+) -> Iterator[str]:
+    """Compare the subtrees that the entries from `start` to before `end` complete with those stored."""
+    ranges = [(level, start >> level, end >> level) for level in range(1, end.bit_length() + 1)]
+    # By the key of the table, level by level: a condition on where a subtree ends would read them all.
+    parts = [
+        select(LogNode.level, LogNode.place, LogNode.hash).where(
+            LogNode.body_id == body, LogNode.level == level, LogNode.place >= first, LogNode.place < beyond
+        )
+        for level, first, beyond in ranges
+        if first < beyond
+    ]
+    kept = {(row[0], row[1]): row[2] for row in session.execute(union_all(*parts))} if parts else {}
     for (level, place), node in completed.items():
         if kept.pop((level, place), None) != node:
             yield f"The hash of subtree {place} of level {level} is not that of its entries."
@@ -154,7 +155,8 @@ def _node_faults(session: Session, body: int, completed: Mapping[tuple[int, int]
 
 def _nodes_beyond(session: Session, body: int, size: int) -> Iterator[str]:
     end = (LogNode.place + 1).op("<<")(type_coerce(LogNode.level, Integer))
-    query = select(LogNode.level, LogNode.place).where(LogNode.body_id == body, end > size)
+    beyond = or_(LogNode.level > size.bit_length(), end > size)
+    query = select(LogNode.level, LogNode.place).where(LogNode.body_id == body, beyond)
     for level, place in session.execute(query.limit(_AT_ONCE)):
         yield f"There is a hash of subtree {place} of level {level}, which the log does not have."
 
