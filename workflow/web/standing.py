@@ -74,6 +74,8 @@ def _unstopped(seen: Round) -> str:
     free = len(seen.verdict.having(Would.ENDORSE))
     if not free:
         return ""
+    if free == len(seen.loaded.open_items) == 2:
+        return gettext("Nothing stops it: both items would be endorsed at the deadline.")
     if free == len(seen.loaded.open_items):
         return ngettext(
             "Nothing stops it: the item would be endorsed at the deadline.",
