@@ -14,7 +14,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from workflow.actions import admitting_states, closing, incoming, reminding, reminding_reports, serving
+from workflow.actions import (
+    admitting_states,
+    closing,
+    incoming,
+    long_exports,
+    reminding,
+    reminding_reports,
+    serving,
+)
 from workflow.audit.record import newest_at
 from workflow.db import Database, locked, now
 from workflow.domain.terms import CirculationStatus
@@ -79,7 +87,8 @@ def tick(
     ticked.reminded = _do(database, _REMINDING, owed, ticked)
     informed = _do(database, _INFORMING, owed, ticked)
     ticked.reminded += remind_reports(database, ticked)
-    if ticked.settled or ticked.reminded or informed:
+    written = write_exports(database, ticked)
+    if ticked.settled or ticked.reminded or informed or written:
         _send(database, send, ticked)
     return ticked
 
@@ -119,6 +128,21 @@ def remind_reports(database: Database, ticked: Ticked | None = None) -> int:
     for key in keys:
         with _apart(key, ticked, "the report of period"), database.writing() as session:
             done += reminding_reports.remind(session, key)
+    return done
+
+
+def write_exports(database: Database, ticked: Ticked | None = None) -> int:
+    """Write the long exports that were asked for, and forget old ones; returns how many were written."""
+    ticked = Ticked() if ticked is None else ticked
+    with database.reading() as session:
+        keys = long_exports.owed(session, now(session))
+    done = 0
+    for key in keys:
+        with _apart(key, ticked, "the export"):
+            done += long_exports.write(database, key)
+    if done:
+        with database.writing() as session:
+            long_exports.forget_old(session, now(session))
     return done
 
 

@@ -160,7 +160,7 @@ def _define(celery: "Celery", app: Application) -> None:
 
     task("keep_due", keep_due)
     task("keep", lambda key: clock.keep(database, key))
-    task("deliver", lambda: worker.deliver_once(app))
+    task("deliver", lambda: (clock.write_exports(database), worker.deliver_once(app)))
     task("read_mailbox", lambda: worker.read_once(app))
     task("sign", lambda _body: worker.sign_once(app))
     task("sign_owed", lambda: worker.sign_once(app))

@@ -30,6 +30,7 @@ from workflow.actions import (
     course,
     drafts,
     lifting,
+    long_exports,
     people,
     preparing,
     reporting,
@@ -125,6 +126,7 @@ class _Story:
         self._accounts()
         self._test_letter()
         self._report()
+        self._export()
         self.round.clock.now = DISPATCH
         self.round.dispatch(self.round.projects(), "Work Plan 2020-2023")
         self.round.serve()
@@ -212,6 +214,13 @@ class _Story:
                 last_day=today,
                 due_on=today + timedelta(days=7),
             )
+
+    def _export(self) -> None:
+        """Ask for a long export, so that the clock tells when it is ready."""
+        with self.round.database.writing() as session:
+            plan = session.scalars(select(Document).where(Document.kind == DocumentKind.WORK_PLAN)).one()
+            asking = acting(session, Role.CONTACT_POINT, READER)
+            long_exports.ask(session, plan, "docx", by=asking, now=self.round.clock.now)
 
     def _activities(self) -> list[int]:
         with self.round.database.reading() as session:

@@ -9,6 +9,7 @@ from workflow.actions import annual_reports, reminding_reports, reporting
 from workflow.domain.terms import Letter
 from workflow.models.notice import Notice
 from workflow.models.reporting import ReportingPeriod
+from workflow.notices.withholding import withhold
 
 
 def planned(round_: Round) -> ReportingPeriod:
@@ -35,6 +36,7 @@ def test_report_is_reminded_of_before_its_day_and_after_it(over: Round) -> None:
     ).all()
     readers = ["lead_shepherd@example.org", "programme@example.org"]
     assert [one.address for one in written] == readers * 2
+    assert withhold(over.session, written, over.clock.now) == written
     assert "is due on 31 January 2021" in written[0].subject
     assert "the status of 5 items" in written[0].text
     assert "was due on 31 January 2021" in written[-1].subject

@@ -29,6 +29,7 @@ from workflow.actions import (
     incoming,
     insisting,
     lifting,
+    long_exports,
     making,
     matching_columns,
     meetings,
@@ -256,4 +257,5 @@ APART: dict[str, list[Try]] = {
     "drafts.discard": [on_round(drafts.discard)],
     "course.ask_for_time": [on_round(course.ask_for_time, reasons="More time.")],
     "serving.acknowledge": [on_round(serving.acknowledge)],
+    "long_exports.ask": [on_body(long_exports.ask, "document", ending="pdf")],
 }

@@ -50,6 +50,7 @@ OF_THE_PROGRAM = {
     "correction": {"by"},
     "deadline_move": {"cause", "by"},
     "document": {"code", "form_key"},
+    "export_job": {"ending"},
     "figure": {"reported_by"},
     "indicator": {"created_by"},
     "item": {"key"},

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from tests.actions.rounds import Round
 from tests.factories import World
-from workflow.actions import answering, course, drafts, files, responses
+from workflow.actions import answering, course, drafts, files, long_exports, responses
 from workflow.actions.admitting import Answer
 from workflow.audit.entries import Entry
 from workflow.db import Base
 from workflow.domain.terms import ResponseKind
 from workflow.models.audit import AuditEntry, LogHead, LogNode
 from workflow.models.document import Attachment
+from workflow.models.export import ExportJob
 from workflow.models.notice import Notice
 from workflow.models.response import Response, ResponseDraft
 
@@ -41,6 +42,9 @@ def speak(round_: Round) -> None:
         round_.act(course.ask_for_time, by=f"{code} alternate", reasons=hidden(code, "request"))
         round_.act(answering.answer, objection.id, text=f"Answer to {code}")
         round_.act(answering.propose_kind, objection.id, kind=ResponseKind.INPUT, text=f"Proposed to {code}")
+        asking = {"by": round_.world.actor(f"{code} contact_point"), "now": round_.clock()}
+        job = long_exports.ask(round_.session, round_.world.document, "pdf", **asking)
+        job.content, job.ended_at = b"%PDF", round_.clock()
     draft = round_.redraft(1)[0]
     given = {"filename": "terms.txt", "content": b"Terms", "types": ("txt",), "largest": 100}
     by = round_.world.actor("lead_shepherd")
@@ -93,6 +97,7 @@ def things_of(session: Session, world: World, circulation: int, code: str) -> Th
         "period_id": 1,
         "relation": "predecessor",
         "entry_id": 1,
+        "job_id": _export_of(session, world, code),
         "message_id": 1,
         "seq": objection.entry_seq,
         "year": 2020,
@@ -105,6 +110,11 @@ def things_of(session: Session, world: World, circulation: int, code: str) -> Th
     values["draft"] = f"{draft.id}:{draft.saved_at.isoformat()}"
     appointment = world.appointments[f"{code} contact_point"].id
     return Things(code, values, objection, no_objection, draft.version_id, appointment)
+
+
+def _export_of(session: Session, world: World, code: str) -> int:
+    person = world.people[f"{code} contact_point"].id
+    return session.scalars(select(ExportJob.id).where(ExportJob.person_id == person)).one()
 
 
 def pairs(world: World, step: int | None = None) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,8 @@ OWN = {
     ("focal_point.receipt_file", "GET"),
     ("focal_point.receipts", "GET"),
     ("focal_point.receipts_file", "GET"),
+    ("documents.export", "GET"),
+    ("documents.export_file", "GET"),
 }
 #: Where a State stands on a text: read by all, as far as rule 33a lets them.
 STANDS = {("shepherd.position", "GET")}
@@ -72,6 +74,10 @@ FORGED: dict[tuple[str, str], list[tuple[Form, int]]] = {
     ("focal_point.check", "POST"): [
         (lambda things: _answers(things, replaces=things.objection.id), 404),
         (lambda things: _answers(things) | {"capacity": str(things.appointment)}, 409),
+    ],
+    ("documents.ask_export", "POST"): [
+        (lambda things, ending=ending: {"ending": ending, "capacity": str(things.appointment)}, 409)
+        for ending in ("docx", "pdf")
     ],
     ("focal_point.ask_for_time", "POST"): [
         (lambda things: {"reasons": "More.", "capacity": str(things.appointment)}, 409)

@@ -80,6 +80,7 @@ def values(app: Flask, database: Database, world: World, clock: SettableClock) -
         "period_id": period.id,
         "relation": "predecessor",
         "entry_id": 1,
+        "job_id": 1,
         "response_id": response.id,
         "notice_id": notice,
         "message_id": received,

@@ -32,6 +32,7 @@ from workflow.models.document import Progress, Version
 from workflow.models.incoming import IncomingMessage
 from workflow.models.notice import Attempt, Notice, ServiceEvidence
 from workflow.models.people import AccountLink, Person
+from workflow.models.reporting import ReportingPeriod
 from workflow.models.response import ExtensionRequest, Response, ResponseDraft, ResponseRemark
 
 _NAMES = ("name", "name_before")
@@ -52,6 +53,7 @@ _WORDS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (CirculationItem, ("reason",)),
     (Version, ("reason", "decision_reference")),
     (Progress, ("status",)),
+    (ReportingPeriod, ("highlights",)),
     (Notice, ("reply",)),
     (IncomingMessage, ("note",)),
 )

@@ -168,6 +168,7 @@ class Letter(Term):
     FOR_INFORMATION = "for_information"
     UNDELIVERED = "undelivered"
     REPORT_DUE = "report_due"
+    EXPORT_READY = "export_ready"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"
     TEST = "test"

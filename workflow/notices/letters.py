@@ -18,6 +18,7 @@ from workflow.domain.terms import Letter
 from workflow.models.body import State
 from workflow.models.circulation import DeadlineMove
 from workflow.models.document import Document, Version
+from workflow.models.export import ExportJob
 from workflow.models.notice import Notice
 from workflow.models.people import AccountLink, Person
 from workflow.models.response import ExtensionRequest, Response, ResponseRemark
@@ -226,6 +227,15 @@ def report_due(session: Session, found: Reported, document: Document, *, now: da
     readers = {one.person.id: one for one in [*writer.lead_shepherd(), *writer.programme()]}
     fact = f"{period.id}-{ordinal}"
     writer.post(Letter.REPORT_DUE, list(readers.values()), fact=fact, values=values)
+
+
+def export_ready(
+    session: Session, job: ExportJob, document: Document, person: Person, *, now: datetime
+) -> None:
+    """Tell who asked for a long export that its file is written."""
+    writer, link = Writer(session, None, now, body=job.body_id), links.export_page(session, job)
+    values: dict[str, object] = {"job": job, "document": document, "link": link, "days": 7}
+    writer.post(Letter.EXPORT_READY, [Reader(person)], fact=job.id, values=values)
 
 
 def invitation(session: Session, person: Person, secret: str, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from workflow.audit.record import reference
 from workflow.models.circulation import Circulation
 from workflow.models.document import Document
+from workflow.models.export import ExportJob
 from workflow.models.reporting import ReportingPeriod
 
 
@@ -31,6 +32,11 @@ def account_page(session: Session, secret: str) -> str:
 def reporting_page(session: Session, document: Document, period: ReportingPeriod) -> str:
     """Return the address of a reporting period's page."""
     return f"{home(session)}/documents/{document.code}/reporting/{period.id}"
+
+
+def export_page(session: Session, job: ExportJob) -> str:
+    """Return the address of a long export's page."""
+    return f"{home(session)}/documents/exports/{job.id}"
 
 
 def notices_page(session: Session) -> str:

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit.posted import record_ended
-from workflow.domain.terms import OFFICES, SECRET_LETTERS, Letter
+from workflow.domain.terms import OFFICES, SECRET_LETTERS, Letter, Role
 from workflow.models.notice import Notice
 from workflow.models.people import Person
 from workflow.notices.endings import finish, given_up, tell
 from workflow.queries.people import addressees, officers
 
 #: Letters to a person, whatever office that person holds.
-_PERSONAL = SECRET_LETTERS | {Letter.TEST}
+_PERSONAL = SECRET_LETTERS | {Letter.TEST, Letter.EXPORT_READY}
 
 
 def withhold(session: Session, notices: Sequence[Notice], now: datetime) -> list[Notice]:
@@ -51,7 +51,8 @@ def _present(session: Session, body: int, now: datetime) -> set[tuple[int | None
     """Return who is written to now, as (State id, person id); None stands for the offices."""
     speaking = addressees(session, body, now).items()
     present: set[tuple[int | None, int]] = {(state, one.id) for state, people in speaking for one in people}
-    return present | {(None, one.id) for role in OFFICES for one in officers(session, body, now, role)}
+    offices = (*OFFICES, Role.PROGRAMME)
+    return present | {(None, one.id) for role in offices for one in officers(session, body, now, role)}
 
 
 def _reason(notice: Notice, person: Person, present: set[tuple[int | None, int]]) -> str | None:

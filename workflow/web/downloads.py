@@ -18,7 +18,7 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.PDF: "application/pdf",
 }
@@ -30,7 +30,7 @@ def paper_file(name: str, paper: Printed, ending: Format) -> Response:
     from workflow.papers import docx_file, pdf_file
 
     write = docx_file.docx_bytes if ending is Format.DOCX else pdf_file.pdf_bytes
-    return file_response(f"{name}.{ending}", write(paper), _MEDIA_TYPES[ending])
+    return file_response(f"{name}.{ending}", write(paper), MEDIA_TYPES[ending])
 
 
 def stored_file(filename: str, content: bytes, media_type: str) -> Response:

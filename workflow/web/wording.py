@@ -205,6 +205,7 @@ WORDINGS: dict[type[Term], dict[str, Wording]] = {
         Letter.FOR_INFORMATION: Wording(_("Copy for information")),
         Letter.UNDELIVERED: Wording(_("Letter not delivered")),
         Letter.REPORT_DUE: Wording(_("Report due")),
+        Letter.EXPORT_READY: Wording(_("File ready")),
         Letter.INVITATION: Wording(_("Invitation")),
         Letter.PASSWORD_RESET: Wording(_("New password")),
         Letter.TEST: Wording(_("Test letter")),

@@ -6,6 +6,7 @@ The life of one item is in `life`; writing an item in `writing`.
 from flask import Response, g, render_template, request
 from flask_babel import gettext, ngettext
 
+from workflow.actions import long_exports
 from workflow.actions.exporting import table_rows
 from workflow.domain.mandates import Act, may
 from workflow.domain.terms import Status
@@ -18,6 +19,7 @@ from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.editions import AS_OF, edition_page
 from workflow.web.doors import permits
 from workflow.web.filters import joined, number_word
+from workflow.web.forms import DoorForm
 from workflow.web.spreadsheets import table_file
 
 
@@ -44,6 +46,8 @@ def document(code: str) -> str:
         count=len(kept),
         related=related(g.session, found),
         may_relate=may(g.actor, Act.RELATE),
+        is_long=len(rows) > long_exports.LONG,
+        empty=DoorForm(),
         sentence=_sentence(kept),
         labels=columns.labels(found),
         first_heading=columns.first_heading(found),
