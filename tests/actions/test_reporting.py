@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.actions.rounds import Round
 from tests.factories import World
@@ -13,7 +14,7 @@ from workflow.audit import kept_of_reports, tying
 from workflow.audit.kept import Names
 from workflow.domain.errors import Invalid, WrongStatus
 from workflow.domain.terms import Status
-from workflow.models.reporting import Indicator, ReportingPeriod
+from workflow.models.reporting import Figure, Indicator, ReportingPeriod
 from workflow.queries.documents import lines
 from workflow.queries.reporting import find_period
 
@@ -75,6 +76,13 @@ def test_report_is_drafted_from_all_that_was_reported(over: Round) -> None:
     kept = kept_of_reports.facts(session, over.world.body.id, Names(session, over.world.body.id))
     salts = tying._salts(session, own)
     assert list(tying._compared(replay.facts, kept, salts, frozenset())) == []
+    session.execute(update(Figure).values(whole=368))
+    session.execute(update(ReportingPeriod).values(highlights="A bad year."))
+    session.expire_all()
+    kept = kept_of_reports.facts(session, over.world.body.id, Names(session, over.world.body.id))
+    found = "\n".join(tying._compared(replay.facts, kept, salts, frozenset()))
+    assert found.count("the whole of figure of indicator 1") == 2
+    assert "the highlights of period of" in found
 
 
 def test_what_is_missing_is_known(over: Round) -> None:

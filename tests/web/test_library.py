@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from tests.factories import World
 from tests.web.conftest import Visit
@@ -48,6 +49,12 @@ def test_entry_is_found_by_the_words_of_its_file(visit: Visit, world: World, dat
     assert reader.get("/library/index.csv").text.count("Interview guide") == 1
     assert visit("MY contact_point").post(f"/library/{key}/out").status_code == 403
     assert differences(database, world) == []
+    for column, value in (("summary", "Another."), ("content", b"Another.")):
+        with database.writing() as session:
+            undone = session.begin_nested()
+            session.execute(update(LibraryEntry).values({column: value}))
+            assert len(differences_in(session, world)) == 1
+            undone.rollback()
     assert "It is taken out" in sent(client, f"/library/{key}/out").text
     assert reader.get(f"/library/{key}").status_code == 404
     with database.reading() as session:
@@ -102,8 +109,13 @@ def test_register_says_who_speaks_for_whom_since_when(visit: Visit, world: World
 def differences(database: Database, world: World) -> list[str]:
     """Return where the library differs from what the log tells of it."""
     with database.reading() as session:
-        replay = library_texts.LibraryReplay()
-        own = tying.AuditEntry.type.in_(list(map(str, library_texts.LIBRARY_TYPES)))
-        broken = list(tying._replayed(session, replay, own))
-        kept = library_texts.facts(session, world.body.id, Names(session, world.body.id))
-        return broken + list(tying._compared(replay.facts, kept, {}, frozenset()))
+        return differences_in(session, world)
+
+
+def differences_in(session: Session, world: World) -> list[str]:
+    """Return the same, as one session sees it."""
+    replay = library_texts.LibraryReplay()
+    own = tying.AuditEntry.type.in_(list(map(str, library_texts.LIBRARY_TYPES)))
+    broken = list(tying._replayed(session, replay, own))
+    kept = library_texts.facts(session, world.body.id, Names(session, world.body.id))
+    return broken + list(tying._compared(replay.facts, kept, {}, frozenset()))

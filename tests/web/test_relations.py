@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import World
 from tests.settable_clock import SettableClock
@@ -16,6 +16,7 @@ from workflow.audit import kept_of_relations, tying
 from workflow.audit.kept import Names
 from workflow.db import Database
 from workflow.domain.terms import DocumentKind
+from workflow.models.relations import OtherEndorsement
 
 FORMER = "Work Plan 2017-2020 to fight trafficking"
 
@@ -59,6 +60,10 @@ def test_predecessors_and_other_bodies_stand_on_the_document(
     assert "An older paper" not in sent(client, f"{base}/relations/predecessor/2/off").text
     assert visit("programme").post(f"{base}/relations/endorsement/1/off").status_code == 403
     assert differences(database, world) == []
+    with database.writing() as session:
+        session.execute(update(OtherEndorsement).values(endorsed_by="Nobody"))
+    [said] = differences(database, world)
+    assert said.startswith(f"the row of endorsement 1 of {world.document.code} is")
 
 
 def test_coverage_tells_which_obligation_nothing_in_force_serves(

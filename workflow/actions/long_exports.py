@@ -139,4 +139,5 @@ def _ended(database: Database, job_id: int, *, content: bytes | None = None, fau
         if content is not None:
             job.done = job.total
             document = session.get_one(Document, job.document_id)
-            letters.export_ready(session, job, document, session.get_one(Person, job.person_id), now=now)
+            person = session.get_one(Person, job.person_id)
+            letters.export_ready(session, job, document, person, now=now, days=KEPT.days)

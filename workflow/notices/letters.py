@@ -230,11 +230,11 @@ def report_due(session: Session, found: Reported, document: Document, *, now: da
 
 
 def export_ready(
-    session: Session, job: ExportJob, document: Document, person: Person, *, now: datetime
+    session: Session, job: ExportJob, document: Document, person: Person, *, now: datetime, days: int
 ) -> None:
-    """Tell who asked for a long export that its file is written."""
+    """Tell who asked for a long export that its file is written, and kept for some days."""
     writer, link = Writer(session, None, now, body=job.body_id), links.export_page(session, job)
-    values: dict[str, object] = {"job": job, "document": document, "link": link, "days": 7}
+    values: dict[str, object] = {"job": job, "document": document, "link": link, "days": days}
     writer.post(Letter.EXPORT_READY, [Reader(person)], fact=job.id, values=values)
 
 
