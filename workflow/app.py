@@ -136,6 +136,7 @@ def _database(settings: Mapping[str, Any], given: Database | None, signer: Signe
     database.info.update(
         log_guard=signer.guard,
         after_commit=signer.after_commit,
+        signed_elsewhere=not settings["LOG_SIGNS"],
         base_url=settings["BASE_URL"],
         reply_to=settings["MAIL_REPLY_TO"],
         mail_domain=settings["MAIL_SENDER"].rpartition("@")[2] or urlsplit(settings["BASE_URL"]).hostname,

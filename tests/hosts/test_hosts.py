@@ -19,6 +19,7 @@ from tests.scaled.installation import BIN, Installation
 from tests.scaled.processes import PATIENCE, wait_for
 from tests.scaled.rounds import FOLLOWS, is_quiet, is_signed, path_of, round_on
 from tests.scaled.visiting import Answer, Browser, contact_point
+from tests.web.forms_filled import filled
 from workflow import tasks
 from workflow.domain.terms import CirculationStatus
 from workflow.models.audit import AuditEntry, LogHead
@@ -183,6 +184,18 @@ def test_session_goes_from_a_host_three_days_ahead_to_another(scaled: Installati
     for port in (*scaled.ports, *scaled.ports):
         browser.base = f"http://127.0.0.1:{port}"
         assert browser.get("/desk").url == f"{browser.base}/desk"
+
+
+def test_limits_are_counted_over_all_hosts_and_begin_anew_when_forgotten(scaled: Installation) -> None:
+    """Three links to a new password an hour for one account, at whichever host; Redis may forget it."""
+    browser, asked = Browser(scaled.ports[0]), []
+    for place in (0, 1, 0, 1):
+        browser.base = f"http://127.0.0.1:{scaled.ports[place]}"
+        sent = filled(browser.get("/forgotten"), "/forgotten", email="nobody@adref.example")
+        asked.append(browser.post("/forgotten", sent).status)
+    assert asked == [200] * 3 + [429]
+    redis.from_url(scaled.environment["ADREF_RATELIMIT_STORAGE_URI"]).flushall()
+    assert browser.post("/forgotten", sent).status == 200
 
 
 def is_reached(scaled: Installation) -> bool:

@@ -24,7 +24,7 @@ from workflow.db import Database
 from workflow.domain.terms import Letter, ResponseKind
 from workflow.models.audit import LogHead
 from workflow.models.notice import Notice
-from workflow.notices import queue
+from workflow.notices import queue, witness
 from workflow.notices.connection import MailSettings
 from workflow.notices.envelope import Outgoing
 
@@ -105,3 +105,30 @@ def test_letter_sent_before_anything_was_signed_carries_nothing(
     round_.dispatch()
     letter = claimed(database, session)[Letter.CIRCULATION]
     assert (letter.files, "Keep this letter" in letter.text) == ((), False)
+
+
+def test_receipt_signed_on_another_host_is_waited_for_a_minute(
+    database: Database, session: Session, world: World, clock: SettableClock
+) -> None:
+    database.info.update(signed_elsewhere=True)
+    round_ = Round(session, world, clock)
+    round_.dispatch()
+    round_.lodge("MY contact_point", ResponseKind.COMMENT, 1)
+    session.commit()
+    assert Letter.RECEIPT not in {one.letter for one in queue.claim(database, seconds=60, limit=500)}
+    database.committed(session)
+    letter = {one.letter: one for one in queue.claim(database, seconds=60, limit=500)}[Letter.RECEIPT]
+    assert [name.partition("-")[0] for name, _ in letter.files] == ["entry", "proof"]
+
+
+def test_receipt_that_nobody_signs_keeps_no_letter_for_longer(
+    database: Database, session: Session, world: World, clock: SettableClock
+) -> None:
+    database.info.update(signed_elsewhere=True)
+    round_ = Round(session, world, clock)
+    round_.dispatch()
+    round_.lodge("MY contact_point", ResponseKind.COMMENT, 1)
+    session.commit()
+    clock.now += witness.PATIENCE
+    letter = {one.letter: one for one in queue.claim(database, seconds=60, limit=500)}[Letter.RECEIPT]
+    assert letter.files == ()

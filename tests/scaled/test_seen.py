@@ -10,7 +10,9 @@ from config.demo.rounds import Round
 from config.demo.setting_up import sign_ins
 from tests.scaled.installation import Installation
 from tests.scaled.visiting import Browser
+from workflow.models.notice import Notice
 from workflow.models.response import Response
+from workflow.notices.catcher import messages
 
 pytestmark = [pytest.mark.scaled, pytest.mark.timeout(60)]
 
@@ -52,3 +54,14 @@ def test_doctor_finds_nothing_wrong_but_the_clocks(scaled: Installation, walked:
     wrong = [line for line in found.stdout.splitlines() if line.startswith("WRONG")]
     assert [line.split(":")[0] for line in wrong] == ["WRONG  clock"], found.stdout + found.stderr
     assert "which alone counts" in wrong[0]
+
+
+def test_receipts_travel_with_their_letters(scaled: Installation, walked: list[Round]) -> None:
+    """Letters leave from one host and receipts are signed on another: each letter brings what it promises."""
+    with scaled.database.reading() as session:
+        rows = session.execute(select(Notice.message_id, Notice.entry_seqs)).all()
+    promised = {message_id: len(seqs) for message_id, seqs in rows if seqs}
+    sent = [one.message for one in messages(scaled.letters)]
+    brought = {one["Message-ID"]: len(list(one.iter_attachments())) for one in sent}
+    assert len(promised) > 10
+    assert [key for key, number in promised.items() if brought[key] < number] == []

@@ -16,7 +16,7 @@ from workflow.domain.terms import Service
 from workflow.models.notice import Notice
 from workflow.notices.envelope import Outgoing
 from workflow.notices.withholding import withhold
-from workflow.notices.witness import carry
+from workflow.notices.witness import carry, waits
 
 
 def is_anything_due(database: Database) -> bool:
@@ -52,7 +52,7 @@ def claim(database: Database, *, seconds: int, limit: int) -> list[Outgoing]:
         due = session.scalars(query).all()
         # After a restored backup nobody knows which of them left already.
         require_unbroken(session, {notice.body_id for notice in due})
-        notices = withhold(session, due, instant)
+        notices = [one for one in withhold(session, due, instant) if not waits(session, one, instant)]
         token = secrets.token_hex(8)
         for notice in notices:
             notice.lease, notice.leased_until = token, instant + timedelta(seconds=seconds)

@@ -3,6 +3,8 @@
 Every mailbox is a witness: what was signed is kept outside this system. Signing is in `workflow/audit/`.
 """
 
+from datetime import datetime, timedelta
+
 from sqlalchemy.orm import Session
 
 from workflow.audit import receipts
@@ -13,7 +15,17 @@ from workflow.notices import rendering
 
 #: The letters that carry the checkpoint of the moment they are sent.
 WITNESSED = frozenset({Letter.CIRCULATION, Letter.FOR_INFORMATION, Letter.RECEIPT, Letter.OUTCOME})
+#: How long a letter waits for receipts that another host has yet to sign; then it leaves without.
+PATIENCE = timedelta(seconds=60)
 _FALLBACK = "en"
+
+
+def waits(session: Session, notice: Notice, now: datetime) -> bool:
+    """Tell whether a letter still waits for its receipts, where another host signs and soon will have."""
+    is_young = now - notice.written_at < PATIENCE
+    if not (session.info.get("signed_elsewhere") and notice.entry_seqs and is_young):
+        return False
+    return not receipts.is_signed(session, notice.body_id, notice.entry_seqs)
 
 
 def carry(session: Session, notice: Notice) -> tuple[tuple[str, bytes], ...]:
