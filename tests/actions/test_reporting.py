@@ -10,6 +10,7 @@ from tests.actions.rounds import Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
 from workflow.actions import annual_reports, progress, reporting
+from workflow.actions.exporting_papers import whole_paper
 from workflow.audit import kept_of_reports, tying
 from workflow.audit.kept import Names
 from workflow.domain.errors import Invalid, WrongStatus
@@ -51,6 +52,13 @@ def test_report_is_drafted_from_all_that_was_reported(over: Round) -> None:
     told = {"as_of": date(2020, 9, 30), "status": "Two meetings were held.", "scheduled": "June 2021"}
     progress.report(session, item.id, **told, links=["https://example.org/a"], **who(over))
     reporting.write_highlights(session, period.id, text="A good year.", **who(over))
+    paper = whole_paper(
+        session, over.world.body, over.world.document, for_actor=over.world.actor("programme")
+    )
+    assert paper.highlights[0].words.splitlines() == [
+        "A good year.",
+        "Officials trained: 367 officials of 400 (women 161, men 206)",
+    ]
     report = annual_reports.draft_report(session, period.id, **who(over))
     rows = lines(session, report)
     assert [row.shown.version.title for row in rows][:3] == [

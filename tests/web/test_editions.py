@@ -35,6 +35,7 @@ def test_edition_shows_the_words_of_its_day(visit: Visit, world: World, story: S
     assert "Amended 1" not in first
     assert "Amended 1" in client.get(f"{path}?as-of=2020-11-20").text
     assert "nothing was in force" in client.get(f"{path}?as-of=2020-10-08").text
+    assert "from 9 October 2020 to 20 November 2020" in client.get(path).text
     editions = client.get(f"{path}/editions").text
     assert editions.count("?as-of=") == 2
     difference = client.get(f"{path}/editions/difference").text

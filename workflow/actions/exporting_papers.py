@@ -17,6 +17,7 @@ from workflow.domain.terms import RUNNING, CirculationStatus, ResponseKind, Sour
 from workflow.models.body import Body, Meeting
 from workflow.models.circulation import Circulation
 from workflow.models.document import Document
+from workflow.models.reporting import ReportingPeriod
 from workflow.papers.plan_tables import COLUMNS
 from workflow.papers.whole_paper import (
     Finality,
@@ -33,6 +34,7 @@ from workflow.queries.documents import ItemLine, actions_taken, by_section, hear
 from workflow.queries.positions_shown import Said
 from workflow.queries.record_items import RecordItem
 from workflow.queries.records import Record, record_of
+from workflow.queries.reporting import periods
 from workflow.queries.said import rosters
 
 _OVER = (CirculationStatus.CLOSED, CirculationStatus.WITHDRAWN)
@@ -64,7 +66,7 @@ def whole_paper(session: Session, body: Body, document: Document, *, for_actor: 
         meeting=meetings.get(document.meeting_id or 0, ""),
         dated=_newest(read),
         introduction=tuple(_introduction(body, [one for one, _ in read])),
-        highlights=tuple(_highlights(rows for _, rows in read)),
+        highlights=(*_of_periods(session, read), *_highlights(rows for _, rows in read)),
         tables=tuple(_table(body, one, rows, records) for one, rows in read),
         finality=tuple(
             _finality(circulation, one, rows, records.get(circulation.id), sizes, meetings)
@@ -134,6 +136,21 @@ def _highlights(groups: Iterable[Sequence[ItemLine]]) -> list[Highlight]:
         for line in rows
         if line.progress is not None
     ]
+
+
+def _of_periods(session: Session, read: Sequence[tuple[Document, Sequence[ItemLine]]]) -> list[Highlight]:
+    """Return the highlights and figures of each reporting period, the earliest first."""
+    found = []
+    for document, _ in read:
+        planned = select(ReportingPeriod.id).where(ReportingPeriod.document_id == document.id).limit(1)
+        if session.scalar(planned) is None:
+            continue
+        for one in reversed(periods(session, document)):
+            figures = [f"{each.indicator.name}: {each.words}" for each in one.counted if each.figure]
+            words = "\n".join([one.period.highlights, *figures]).strip()
+            if words:
+                found.append(Highlight(one.period.last_day, document.short_title, words))
+    return found
 
 
 def _table(

@@ -60,7 +60,7 @@ class PaperTable:
 
 @dataclass(frozen=True)
 class Highlight:
-    """What was last reported of an item, as of a day (rule 41)."""
+    """What was last reported of an item, or of a period of the whole, as of a day (rule 41)."""
 
     as_of: date
     title: str

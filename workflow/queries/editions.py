@@ -40,7 +40,8 @@ class Edition:
 
     def having(self, effect: Effect) -> list[Text]:
         """Return the texts of this effect: of items, or what dropped one or extended the period."""
-        return [text for text in self.texts if text.version.effect is effect]
+        # Templates name an effect by its value.
+        return [text for text in self.texts if text.version.effect == effect]
 
     @property
     def last_year(self) -> int | None:

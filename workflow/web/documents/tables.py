@@ -3,13 +3,16 @@
 The life of one item is in `life`; writing an item in `writing`.
 """
 
+from datetime import date
+
 from flask import Response, g, render_template, request
 from flask_babel import gettext, ngettext
 
 from workflow.actions import long_exports
 from workflow.actions.exporting import table_rows
+from workflow.domain.in_force import began
 from workflow.domain.mandates import Act, may
-from workflow.domain.terms import Status
+from workflow.domain.terms import Source, Status
 from workflow.models.document import Document
 from workflow.papers.tables import HEADERS, section_table, tsv_text
 from workflow.queries.documents import ItemLine, actions_taken, by_section, find, hear, last_year, lines
@@ -43,6 +46,7 @@ def document(code: str) -> str:
         sections=by_section(kept),
         dropped=[line for line in rows if line.is_dropped],
         last_year=last_year(found, rows),
+        endorsed_on=_endorsed_on(rows),
         count=len(kept),
         related=related(g.session, found),
         may_relate=may(g.actor, Act.RELATE),
@@ -77,6 +81,14 @@ def table_tsv(code: str) -> Response:
     response = Response(tsv_text(HEADERS[found.kind], _cells(found)), mimetype="text/tab-separated-values")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.code}.tsv"'
     return response
+
+
+def _endorsed_on(rows: list[ItemLine]) -> list[date]:
+    """Return the first and the last day on which texts in force were endorsed here; paper names no day."""
+    in_force = [row.in_force.version for row in rows if row.in_force is not None]
+    here = [one for one in in_force if one.source is Source.PROCEDURE]
+    days = sorted({day for one in here if (day := began(one, str(g.body.rules["zone"]))) is not None})
+    return days if len(days) < 2 else [days[0], days[-1]]
 
 
 def _cells(found: Document) -> list[list[str]]:
