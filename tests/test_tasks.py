@@ -72,3 +72,11 @@ def test_worker_leaves_a_database_of_an_older_version_alone(
         app.extensions["adref"].close()
     [said] = caplog.messages
     assert said.startswith("Nothing is done: The database has no tables of this program yet.")
+
+
+def test_worker_says_in_a_sentence_that_the_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(chosen(DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/none"))
+    with caplog.at_level(logging.ERROR, tasks.log.name):
+        app.extensions["celery"].tasks["adref.keep_due"]()
+    told = "Nothing is done: The database does not answer; correct ADREF_DATABASE_URL, or start it."
+    assert told in caplog.messages

@@ -3,13 +3,17 @@
 The migrations themselves are in `migrations/`; who runs them is the operator.
 """
 
+import logging
 from dataclasses import dataclass
 from functools import cache
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.db import Database, alembic_config
+
+log = logging.getLogger(__name__)
 
 _UPGRADE = "Run: flask --app workflow.app database upgrade"
 
@@ -42,6 +46,15 @@ def standing(database: Database) -> Standing:
     with database.reading() as session:
         found = MigrationContext.configure(session.connection()).get_current_revision()
     return Standing(found, wanted, is_newer=found is not None and found not in known)
+
+
+def problem(database: Database) -> str:
+    """Return why the program cannot work on this database now, with what to do; empty where it can."""
+    try:
+        return standing(database).problem
+    except SQLAlchemyError:
+        log.exception("The database does not answer.")
+        return "The database does not answer; correct ADREF_DATABASE_URL, or start it."
 
 
 @cache

@@ -143,7 +143,7 @@ def _define(celery: "Celery", app: Application) -> None:
     def task(name: str, work: Callable[..., object]) -> None:
         def run(made: Any, *keys: int) -> None:
             journal.REQUEST.set(made.request.id or "")
-            problem = "" if fits else schema.standing(database).problem
+            problem = "" if fits else schema.problem(database)
             if problem:
                 log.error("Nothing is done: %s", problem)
                 return

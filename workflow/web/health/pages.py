@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from flask import Response, g
-from sqlalchemy.exc import SQLAlchemyError
 
 from workflow import schema
 from workflow.audit.entries import SIGNED
@@ -48,11 +47,7 @@ def live() -> Response:
 @public(writes=False)
 def ready() -> Response:
     """Say whether visitors may be sent here: the database answers and has this program's tables."""
-    try:
-        problem = schema.standing(database()).problem
-    except SQLAlchemyError:
-        log.exception("The database does not answer.")
-        problem = "The database does not answer."
+    problem = schema.problem(database())
     if not problem:
         return _plain("ready\n")
     log.error("Not ready: %s", problem)
