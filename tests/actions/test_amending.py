@@ -44,6 +44,10 @@ def test_dropped_item_and_longer_period_hold_once_endorsed(over: Round) -> None:
     assert (rows[0].is_dropped, last_year(document, rows)) == (True, 2025)
     titles = [row.title for row in exporting.table_rows(session, over.world.body, document)]
     assert over.world.versions[0].title not in titles
+    # The change of the period stands behind all items, whose numbers stay.
+    assert [row.item.id for row in rows][:-1] == [item.id for item in over.world.items]
+    assert [row.item.position for row in rows] == [1, 2, 3, 4, 5, 6, 7]
+    assert titles[-2:] == ["Period", "Period of the Work Plan 2020-2023"]
     texts = texts_once_in_force(session, over.world.body, document)
     before, after = edition(texts, date(2020, 10, 9)), edition(texts, date(2020, 10, 27))
     assert [len(one.having(Effect.TEXT)) for one in (before, after)] == [5, 4]

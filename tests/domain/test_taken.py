@@ -19,6 +19,7 @@ WORDINGS = {
         (Facts(Status.SILENCE_BROKEN, None, objected=True), None),
         (Facts(Status.ENDORSED, Result.ENDORSED), Taken.ENDORSED),
         (Facts(Status.ENDORSED, Result.ENDORSED, reserved=True), Taken.RESERVED),
+        (Facts(Status.ENDORSED, Result.ENDORSED, extends=True), Taken.EXTENDED),
         (Facts(Status.SUPERSEDED, Result.ENDORSED), Taken.ENDORSED),
         (Facts(Status.ENDORSED, Result.NOT_ENDORSED, objected=True), Taken.ENDORSED_AT_MEETING),
         (Facts(Status.SILENCE_BROKEN, Result.NOT_ENDORSED, objected=True), Taken.OBJECTED),

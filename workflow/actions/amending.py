@@ -23,6 +23,8 @@ from workflow.models.document import Document, Item, Version
 
 #: The text in which a draft says its effect; both kinds of document have it.
 _WORDS = "status"
+#: The section row under which a change of the period stands, so that no item gets another number.
+_SECTION = "Period"
 
 
 def drop_item(session: Session, item_id: int, *, by: Actor, now: datetime, reason: str) -> Version:
@@ -72,9 +74,7 @@ def extend_period(
     )
     text = _text(document.kind, f"Period of the {document.short_title}", words)
     if item is None:
-        version = documents.add_item(
-            session, document, by=by, now=now, title=text.title, points=(), texts=text.texts
-        )
+        (version,) = documents.add_items(session, document, [(text, _SECTION)], by=by, now=now)
         item = session.get_one(Item, version.item_id)
         return _gives(session, item, version, Effect.EXTEND, by, now, until)
     version = documents.begin_next(session, item, versions, text, by, now)

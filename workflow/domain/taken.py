@@ -14,6 +14,7 @@ class Taken(Term):
     """What a table can say of an item: the keys of a body's `wordings`."""
 
     ENDORSED = "endorsed"
+    EXTENDED = "extended"
     RESERVED = "reserved"
     ENDORSED_AT_MEETING = "endorsed_at_meeting"
     OBJECTED = "objected"
@@ -25,6 +26,7 @@ class Taken(Term):
 
 #: What stands in for a wording that a body does not have.
 _PLAINER = {
+    Taken.EXTENDED: Taken.ENDORSED,
     Taken.RESERVED: Taken.ENDORSED,
     Taken.ENDORSED_AT_MEETING: Taken.ENDORSED,
     Taken.OBJECTED: Taken.NOT_ENDORSED,
@@ -36,13 +38,15 @@ _PLACE = re.compile(r"\{(\w+)\}")
 class Facts:
     """What is known of the version a table shows: its status, and its result frozen at the close, if any.
 
-    `reserved` tells that a State made a reservation, `objected` that an objection stood at the deadline;
+    `reserved` tells that a State made a reservation, `objected` that an objection stood at the deadline,
+    `extends` that the version extends the period of its document and is no item's text;
     `meeting` is the name of the meeting that endorsed it, "" where none did.
     """
 
     status: Status
     result: Result | None
     reserved: bool = False
+    extends: bool = False
     objected: bool = False
     meeting: str = ""
 
@@ -52,7 +56,8 @@ def taken(facts: Facts) -> Taken | None:
     if facts.result is None:
         return None
     if facts.result is Result.ENDORSED:
-        return Taken.RESERVED if facts.reserved else Taken.ENDORSED
+        endorsed = Taken.EXTENDED if facts.extends else Taken.ENDORSED
+        return Taken.RESERVED if facts.reserved else endorsed
     if facts.status is Status.ENDORSED:
         return Taken.ENDORSED_AT_MEETING
     if facts.status is Status.DEFERRED or facts.result is Result.DEFERRED:

@@ -209,7 +209,8 @@ def actions_taken(body: Body, document: Document, line: ItemLine) -> str:
     if version.source is Source.DOCUMENT and shown.result is None:
         return version.decision_reference or worded(body.wordings, Taken.ENDORSED, document=title)
     objected = any(one.kind is ResponseKind.OBJECTION for one in line.blockers)
-    what = taken(Facts(version.status, shown.result, line.reserved, objected, shown.meeting))
+    extends = version.effect is Effect.EXTEND
+    what = taken(Facts(version.status, shown.result, line.reserved, extends, objected, shown.meeting))
     return worded(body.wordings, what, document=title, meeting=shown.meeting) if what is not None else ""
 
 
