@@ -133,3 +133,15 @@ def test_wrong_address_of_the_database_is_named() -> None:
 
 def _elsewhere(app: Flask, nobody: int) -> Any:
     return replace(app.extensions["mail_settings"], port=nobody)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_host_without_the_key_says_so_and_exchanges_none(install: Install) -> None:
+    app = install(LOG_SIGNS=False, LOG_KEY="")
+    assert "is known to the host that signs; ask there, too." in typed(app, "audit status").output
+    for command in ("rotate-key", "restart --old-size 1"):
+        refused = typed(app, f"audit {command}")
+        assert refused.exit_code == 1
+        assert "ADREF_LOG_SIGNS is off: run this where the log's key is." in refused.output
+    assert typed(app, "doctor").exit_code == 0
+    assert "The log is whole" in typed(app, "audit verify").output

@@ -89,8 +89,10 @@ def audit_status() -> None:
         behind = newest_at(session, body.id)
         lags = behind is not None and now(session) < behind
         keys = head.keys.splitlines()
-    mark = signer.high_water(body.id)
-    click.echo(f"{head.origin}: {head.size} entries; the highest checkpoint signed is kept in {mark.path}.")
+    where = f"is kept in {signer.high_water(body.id).path}"
+    if not current_app.config["LOG_SIGNS"]:
+        where = "is known to the host that signs; ask there, too"
+    click.echo(f"{head.origin}: {head.size} entries; the highest checkpoint signed {where}.")
     click.echo(f"The key that signs: {keys[-1] if keys else 'none yet; nothing was signed'}")
     if fault:
         raise click.ClickException(f"{fault}\n{WHAT_TO_DO}")
