@@ -89,15 +89,15 @@ class Installation:
         """Start a worker that keeps deadlines and sends letters."""
         return self.start(f"worker-{number}", START, "worker", NUMBER=str(number), WORKER_PROCESSES="1")
 
-    def start_web(self, number: int, *before: str) -> Process:
+    def start_web(self, number: int, **more: str) -> Process:
         """Start a web host with two processes."""
-        more = {"ADREF_METRICS_FOLDER": str(self.folder / f"metrics-{number}")}
-        return self.start(f"web-{number}", *before, START, "web", PORT=str(self.ports[number - 1]), **more)
+        more |= {"ADREF_METRICS_FOLDER": str(self.folder / f"metrics-{number}")}
+        return self.start(f"web-{number}", START, "web", PORT=str(self.ports[number - 1]), **more)
 
     def start_all(self) -> None:
         """Start two web hosts, the second with a wrong clock, two workers, beat and the signer."""
         self.start_web(1)
-        self.start_web(2, "faketime", "-f", WRONG_CLOCK)
+        self.start_web(2, **wrong_clock())
         for number in (1, 2):
             self.start_worker(number)
         self.start_signer()
@@ -115,6 +115,13 @@ class Installation:
     def said(self) -> str:
         """Return the end of what each process has said, for whoever must find out why something failed."""
         return "\n".join(f"-- {name}:\n{one.said()[-1500:]}" for name, one in self.processes.items())
+
+
+def wrong_clock() -> dict[str, str]:
+    """Return the environment in which a process sees another day."""
+    asked = ["faketime", "-f", WRONG_CLOCK, "printenv", "LD_PRELOAD"]
+    preload = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True)
+    return {"LD_PRELOAD": preload.stdout.strip(), "FAKETIME": WRONG_CLOCK}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +65,9 @@ class Process:
             self.running.wait(PATIENCE / 4)
         except subprocess.TimeoutExpired:
             self.kill()
+        with suppress(ProcessLookupError):
+            # Whatever it has left behind.
+            os.killpg(self.running.pid, signal.SIGKILL)
 
     def said(self) -> str:
         """Return what it has said so far."""
