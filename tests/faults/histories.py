@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -117,9 +118,19 @@ def _responses(kept: Kept, calls: list[Call]) -> Iterator[str]:
             yield f"response {response.id} has no entry of its own"
         elif entry["received_at"] != _written(response.received_at):
             yield f"response {response.id}: {response.received_at}, its entry {entry['received_at']}"
+        elif entry["in_time"] != (entry["received_at"] < _in_force(kept, entry)):
+            yield f"response {response.id} of {response.received_at} is told as in time: {entry['in_time']}"
     if len(lodged) != len(kept.responses):
         yield f"{len(lodged)} entries of {len(kept.responses)} responses"
     yield from _acknowledged(by_key, calls)
+
+
+def _in_force(kept: Kept, entry: dict[str, Any]) -> str:
+    """Return the deadline in force when an entry was written."""
+    moved = [one["deadline"] for one in kept.of("deadline.extended") if one["seq"] < entry["seq"]]
+    first = kept.circulation.first_deadline
+    assert first is not None
+    return str(moved[-1]) if moved else _written(first)
 
 
 def _acknowledged(by_key: dict[str | None, list[Response]], calls: list[Call]) -> Iterator[str]:
@@ -202,6 +213,10 @@ def _mandates(kept: Kept, calls: list[Call]) -> Iterator[str]:
 
 def _order(kept: Kept, calls: list[Call]) -> Iterator[str]:
     """What was answered before something else was asked stands before it in the log, and no later in time."""
+    for earlier, entry in pairwise(kept.entries):
+        # Who holds the lock reads the clock, so instants go as the locks do (rule 12).
+        if entry["at"] < earlier["at"]:
+            yield f"{entry['type']} at {entry['at']} stands behind {earlier['type']} at {earlier['at']}"
     spans = [(call, _entries(kept, call)) for call in calls if call.answered is Answered.OK]
     placed = [(call, entries) for call, entries in spans if entries]
     for call, entries in placed:

@@ -33,12 +33,17 @@ class View:
 
 @dataclass
 class Journal:
-    """All that was acknowledged so far; `newest` is the instant of the newest act (rule 12)."""
+    """All that was acknowledged so far; `newest` is the instant of the newest act (rule 12).
+
+    `begun` says how many bounces there were at a dispatch: in the same instant as an acceptance that came
+    after it, they void nothing.
+    """
 
     rules: Rules
     circulations: dict[str, Circulation] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
     bounces: list[Bounce] = field(default_factory=list)
+    begun: dict[str, int] = field(default_factory=dict)
     gone: dict[str, set[str]] = field(default_factory=dict)
     newest: datetime | None = None
     seen: dict[str, tuple[object, ...]] = field(default_factory=dict)
@@ -64,12 +69,17 @@ class Journal:
         own = [one for one in self.said(key) if (one.state, one.item) == (state, item)]
         return [one for one in own if one.blocker and one.ended is None]
 
-    def book(self, key: str) -> Book:
-        """Return the facts that decide: while it is open, those before the deadline alone (rule 34)."""
+    def book(self, key: str, behind: datetime | None = None) -> Book:
+        """Return the facts that decide: while it is open, those before the deadline alone (rule 34).
+
+        `behind` is the instant of a clock that stands behind the log: it decides nothing (rule 12), so what
+        is said now came after what was decided.
+        """
         circulation, said = self.circulations[key], self.said(key)
+        said = [one for one in said if one.received != behind]
         if circulation.phase is Phase.OPEN:
             said = [one for one in said if one.received < circulation.deadline]
-        return Book(circulation, tuple(said), tuple(self.bounces))
+        return Book(circulation, tuple(said), tuple(self.bounces[self.begun[key] :]))
 
     def breaches(
         self, key: str, view: View, now: datetime, latest: datetime, *, settled: bool
@@ -84,7 +94,7 @@ class Journal:
             self.note(now)
         self.seen[key] = shown
         if before != view.phase:
-            yield from self._passage(key, view, latest)
+            yield from self._passage(key, view, latest, now if self.behind(now) else None)
         elif before is Phase.OPEN and settled and not self.behind(now) and now >= circulation.deadline:
             yield f"neither held nor closed at {now}, the deadline was {circulation.deadline}"
         if (view.deadline, view.window_end) != (circulation.deadline, circulation.window_end):
@@ -103,16 +113,17 @@ class Journal:
         if view.forecast is not None and circulation.phase in (Phase.OPEN, Phase.HELD):
             yield from self._forecast(key, view)
 
-    def _passage(self, key: str, view: View, latest: datetime) -> Iterator[str]:
+    def _passage(self, key: str, view: View, latest: datetime, behind: datetime | None) -> Iterator[str]:
         circulation, before = self.circulations[key], self.circulations[key].phase
         if before not in (Phase.OPEN, Phase.HELD) or view.phase not in (Phase.HELD, Phase.CLOSED):
             yield f"from {before} to {view.phase}"
         if before is Phase.OPEN and latest < circulation.deadline:
             yield f"{view.phase} by {latest}, before the deadline {circulation.deadline}"
-        missing = waiting(self.book(key), self.left(key))
+        book = self.book(key, behind)
+        missing = waiting(book, self.left(key))
         if bool(missing) != (view.phase is Phase.HELD):
             yield f"{view.phase}, though the silence of {missing} does not count"
-        broken = blocked(self.book(key), self.left(key))
+        broken = blocked(book, self.left(key))
         for item in self.left(key) if view.phase is Phase.CLOSED else ():
             circulation.results[item] = "not_endorsed" if item in broken else "endorsed"  # type: ignore[assignment]
             if view.results.get(item) == "endorsed" and (against := self._against(key, item)):

@@ -41,7 +41,7 @@ def stale_reading(patch: pytest.MonkeyPatch) -> None:
 
 
 def clock_before_the_lock(patch: pytest.MonkeyPatch) -> None:
-    """Read the clock, then wait for the lock."""
+    """Read the clock, then wait for the lock, and do not look again where the log is newer."""
     locked = db.locked
 
     def early(session: Session, table: Any, key: int) -> Any:
@@ -49,15 +49,22 @@ def clock_before_the_lock(patch: pytest.MonkeyPatch) -> None:
         return locked(session, table, key)[0], instant
 
     patch.setattr(closing, "locked", early)
+    patch.setattr(closing, "newest_at", lambda *_: None)
 
 
 def deadline_included(patch: pytest.MonkeyPatch) -> None:
-    """Let what comes exactly at the deadline be in time."""
+    """Let what comes exactly at the deadline be in time, and the clock owe nothing before it has passed."""
+    catch_up = closing.catch_up
 
     def lenient(at: datetime, deadline: datetime | None) -> bool:
         return deadline is None or at <= deadline
 
+    def later(session: Session, circulation: Any, now: datetime) -> None:
+        if now != circulation.deadline:
+            catch_up(session, circulation, now)
+
     patch.setattr(positions, "in_time", lenient)
+    patch.setattr(closing, "catch_up", later)
 
 
 def authority_not_held(patch: pytest.MonkeyPatch) -> None:

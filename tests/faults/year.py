@@ -117,6 +117,7 @@ class Year:
         if not self.body.attempt(self.now, "dispatch", key, items, roster, plan):
             return [] if journal.behind(self.now) else ["a lawful dispatch was refused"]
         versions = {item: item for item in items}
+        journal.begun[key] = len(journal.bounces)
         journal.circulations[key] = Circulation(
             key, rules, self.now, deadline, window, urgent, package, frozenset(roster), versions
         )  # type: ignore[arg-type]

@@ -45,7 +45,10 @@ def ran_in_full(circulation: Circulation, since: datetime | None) -> bool:
 
 
 def silence_end(circulation: Circulation, since: datetime) -> datetime:
-    """Return when the period of a State served at `since` is full, without suspended time (rules 9, 17)."""
+    """Return when the period of a State served at `since` is full, without suspended time (rules 9, 17).
+
+    Silence that runs a full period from the resumption on has run one, whatever ran before it.
+    """
     rules = circulation.rules
     for stopped, resumed in circulation.suspensions:
         if stopped <= since and (resumed is None or since < resumed):
@@ -56,5 +59,6 @@ def silence_end(circulation: Circulation, since: datetime) -> datetime:
         if resumed is None or not start <= stopped < end:
             continue
         shifted = end + (resumed - stopped)
-        end = shifted if circulation.urgent else resumed_end(rules, end, stopped, resumed)
+        moved = shifted if circulation.urgent else resumed_end(rules, end, stopped, resumed)
+        end = min(moved, period_end(rules, resumed, urgent=circulation.urgent))
     return end
