@@ -41,13 +41,18 @@ def stale_reading(patch: pytest.MonkeyPatch) -> None:
 
 
 def clock_before_the_lock(patch: pytest.MonkeyPatch) -> None:
-    """Read the clock, then wait for the lock, and do not look again where the log is newer."""
-    locked = db.locked
+    """Read the clock, then wait for the locks, and do not look again where the log is newer."""
+    locked, actor_for = db.locked, authority.actor_for
+
+    def asked(session: Session, person: Any, key: int | None, now: datetime, **more: Any) -> Any:
+        session.info["asked"] = now
+        return actor_for(session, person, key, now, **more)
 
     def early(session: Session, table: Any, key: int) -> Any:
-        instant = db.now(session)
+        instant = session.info.get("asked") or db.now(session)
         return locked(session, table, key)[0], instant
 
+    patch.setattr(authority, "actor_for", asked)
     patch.setattr(closing, "locked", early)
     patch.setattr(closing, "newest_at", lambda *_: None)
 

@@ -6,7 +6,7 @@ The values are put into the tables, past every form, so that nothing but the wri
 import email
 import email.policy
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import quote, unquote
 
@@ -21,7 +21,7 @@ from tests.faults.hostile import plant, taken_for_markup
 from tests.settable_clock import MORNING, SettableClock
 from tests.stages import INSTALLATION, Stage, brought
 from tests.web.conftest import Visit, app, app_settings, visit, world
-from workflow.actions import accounts, answering, course, lifting, preparing, withdrawing
+from workflow.actions import accounts, answering, course, lifting, preparing, reporting, withdrawing
 from workflow.actions.accounts import Passwords
 from workflow.db import Database
 from workflow.domain.outcome import judge
@@ -29,12 +29,14 @@ from workflow.domain.terms import Letter, ResponseKind
 from workflow.models.body import Body, State
 from workflow.models.circulation import Circulation
 from workflow.models.document import Attachment, Version
+from workflow.models.export import ExportJob
 from workflow.models.notice import Notice
 from workflow.models.people import Person
 from workflow.notices import connection, letters, rendering, typeset
 from workflow.notices.connection import MailSettings
 from workflow.notices.envelope import Outgoing
 from workflow.queries.cases import load
+from workflow.queries.reporting import find_period
 
 __all__ = ["app", "app_settings", "visit", "world"]
 
@@ -113,10 +115,28 @@ def everything_written(round_: Round) -> None:
     letters.undelivered(session, round_.notices()[1], now=now, withheld=True)
     accounts.invite(session, world.people["VN drafter"], by=world.actor("secretariat"), now=now)
     accounts.ask_reset(session, world.people["VN contact_point"].email, now=now)
+    other_letters(round_, now)
     preparing.test_letter(session, round_.prepare(versions=round_.redraft(3)), by=by, now=now)
     round_.act(withdrawing.withdraw_item, world.versions[3].id, reason="It is settled.")
     round_.at(round_.loaded.circulation.deadline)
     session.flush()
+
+
+def other_letters(round_: Round, now: datetime) -> None:
+    """Bring about those of no circulation: a report is due, a long paper is written."""
+    session, world = round_.session, round_.world
+    days = {"first_day": now.date(), "last_day": now.date(), "due_on": now.date()}
+    period = reporting.plan_period(session, world.document, by=world.actor("programme"), now=now, **days)
+    found, document = find_period(session, world.body.id, period.id)
+    letters.report_due(session, found, document, now=now, ordinal=1)
+    person, held = (one["VN contact_point"] for one in (world.people, world.appointments))
+    job = ExportJob(
+        body_id=world.body.id, person_id=person.id, appointment_id=held.id, document_id=world.document.id,
+        ending="docx", total=4, asked_at=now,
+    )  # fmt: skip
+    session.add(job)
+    session.flush()
+    letters.export_ready(session, job, world.document, person, now=now, days=7)
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ SHOWN = {
     "dismissal_dated_before_its_lock": (LODGE, REVOKE),
     "second_close": (LODGE, CLOSE),
 }
+#: What no order of steps can show, and the races do: an answer dated too early is dated anew by the log,
+#: and on SQLite nothing lies between a look at the clock and the lock.
+BY_RACES = {"postgresql": {"clock_before_the_lock"}, "sqlite": {"deadline_included"}}
 
 
 def cases(orders):
@@ -44,7 +47,8 @@ def test_no_order_of_more_acts_breaks_the_rules(fresh_database, backend, deeds):
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("backend", "name"),
-    [("postgresql", name) for name in PLANTED] + [("sqlite", name) for name in sorted(ON_BOTH)],
+    [("postgresql", name) for name in PLANTED if name not in BY_RACES["postgresql"]]
+    + [("sqlite", name) for name in sorted(ON_BOTH - BY_RACES["sqlite"])],
     indirect=["backend"],
 )
 def test_some_order_shows_a_planted_mistake(fresh_database, monkeypatch, name):
