@@ -66,6 +66,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         out = set(dropped)
         items[:] = [item for item in items if item not in out]
         config.stash[TESTED].append(note)
+    # The longest begin first: who takes one up last would run it while the others have nothing left.
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    """Return how many seconds a test asks for beyond what every test has, 0 for most."""
+    asked = item.get_closest_marker("timeout")
+    return float(asked.args[0]) if asked is not None and asked.args else 0.0
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -17,7 +17,7 @@ from workflow.domain.mandates import Act, Actor, may
 
 #: Files, which a browser puts away instead of showing them.
 FILES = (".csv", ".tsv", ".json", ".ics", ".zip", ".py", ".pdf", ".docx", ".xlsx")
-DOWNLOADS = ("documents.download", "log.key", "static")
+DOWNLOADS = ("documents.download", "library.file", "log.key", "static")
 #: Pages that differ much from one circulation to another; of all others two are as good as all.
 VARIED = (
     "shepherd.circulation",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from config.demo.setting_up import acting
 from tests.browser.installed import Installed
+from tests.browser.living import lives_on
 from tests.browser.scene import (
     DEADLINE,
     SECOND_MORNING,
@@ -79,6 +80,7 @@ def furnish(product: Installed) -> None:
     scene.prepare("A handbook", other[2:3])
     scene.prepare("A film", other[3:4], deadline=None, meeting_id=None)
     _revise(scene, plan[3])
+    lives_on(scene, product, closed, plan[4], noted=NOTED)
     _invite(scene)
     product.tick()
     _write_back(scene)
@@ -129,7 +131,7 @@ def _discuss(scene: Scene, key: int, said: dict[ResponseKind, int], versions: li
     thailand = (Role.CONTACT_POINT, "TH")
     scene.act(course.ask_for_time, key, by=thailand, reasons="Our ministry is moving.")
     with scene.database.reading() as session:
-        letters = select(Notice.id).join(State, State.id == Notice.state_id)
+        letters = select(Notice.id).join(State, State.id == Notice.state_id).order_by(Notice.id)
         sent = session.scalars(letters.where(Notice.circulation_id == key, State.code == "MM")).first()
     scene.act(serving.record_bounce, key, sent, by=SECRETARIAT, detail="552 5.2.2 mailbox full")
 

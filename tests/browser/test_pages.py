@@ -32,6 +32,9 @@ from workflow.notices.catcher import messages
 #: Reached from letters; and the Lead Shepherd's lists, whose facts others find on pages of their own.
 LINKED_FROM_NOWHERE = {
     "auth.circulation",
+    # A paper of hundreds of items is written beside the pages: led to by a form, for who asked alone.
+    "documents.export",
+    "documents.export_file",
     # Linked only from the answers of a State that has a draft.
     "focal_point.discarding",
     "secretariat.letters",
