@@ -47,8 +47,8 @@ def drop_item(session: Session, item_id: int, *, by: Actor, now: datetime, reaso
     words = f"This item is dropped from the {document.short_title}.\n{reason}"
     text = _text(document.kind, in_force.title, words)
     version = documents.begin_next(session, item, versions, text, by, now)
-    version.sha256 = drafting.fingerprint(text, drafting.file_hashes(session, version))
-    return _with_effect(session, item, version, Effect.DROP, by, now)
+    _written(session, item, version, text, by, now)
+    return give_effect(session, item, version, Effect.DROP, by=by, now=now)
 
 
 def extend_period(
@@ -76,10 +76,10 @@ def extend_period(
     if item is None:
         (version,) = documents.add_items(session, document, [(text, _SECTION)], by=by, now=now)
         item = session.get_one(Item, version.item_id)
-        return _gives(session, item, version, Effect.EXTEND, by, now, until)
+        return give_effect(session, item, version, Effect.EXTEND, by=by, now=now, until=until)
     version = documents.begin_next(session, item, versions, text, by, now)
-    version.sha256 = drafting.fingerprint(text, drafting.file_hashes(session, version))
-    return _with_effect(session, item, version, Effect.EXTEND, by, now, until)
+    _written(session, item, version, text, by, now)
+    return give_effect(session, item, version, Effect.EXTEND, by=by, now=now, until=until)
 
 
 def give_effect(
@@ -91,8 +91,11 @@ def give_effect(
     by: Actor,
     now: datetime,
     until: int | None = None,
-) -> None:
-    """Note what the endorsement of a version does, with its entry; `until` is the year of an extension."""
+) -> Version:
+    """Note what the endorsement of a version does, with its entry, and return the version.
+
+    `until` is the year of an extension.
+    """
     version.effect, version.extends_until = effect, until
     session.flush()
     record(
@@ -107,33 +110,13 @@ def give_effect(
         effect=effect,
         extends_until=until,
     )
+    return version
 
 
-def _with_effect(
-    session: Session,
-    item: Item,
-    version: Version,
-    effect: Effect,
-    by: Actor,
-    now: datetime,
-    until: int | None = None,
-) -> Version:
+def _written(session: Session, item: Item, version: Version, text: Text, by: Actor, now: datetime) -> None:
+    version.sha256 = drafting.fingerprint(text, drafting.file_hashes(session, version))
     session.flush()
     drafting.record_written(session, item, version, by, now)
-    return _gives(session, item, version, effect, by, now, until)
-
-
-def _gives(
-    session: Session,
-    item: Item,
-    version: Version,
-    effect: Effect,
-    by: Actor,
-    now: datetime,
-    until: int | None,
-) -> Version:
-    give_effect(session, item, version, effect, by=by, now=now, until=until)
-    return version
 
 
 def _text(kind: DocumentKind, title: str, words: str) -> Text:
