@@ -105,6 +105,9 @@ def test_receipts_say_what_is_not_endorsed(
     desk = desk_of(story, visit)
     page = desk.open()
     assert ("stops all items, which are one package, for all States" in words(page)) is package
+    preview = words(desk.check(desk.written({4: "objection", 1: "input"})))
+    assert preview.count("All ten States receive the text at once.") == (1 if package else 2)
+    assert preview.count("all of them are stopped for all States") == package
     assert told in words(desk.client.get(desk.says({4: "objection", 1: "input"}).location))
 
 

@@ -115,6 +115,7 @@ def test_suspension_and_resumption_show_the_new_deadline_before(
     panel = words(client.get(story.page))
     assert "Suspended . Time stands still since 25 September 2020." in panel
     assert "The deadline stands still" in panel
+    assert panel.index("Let time run again") < panel.index("What is missing")
     clock.advance(timedelta(days=7))
     form = words(client.get(f"{story.page}/resume"))
     assert "Friday 16 October 2020, 17:00 in Jakarta (10:00 UTC)" in form

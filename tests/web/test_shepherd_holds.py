@@ -78,14 +78,16 @@ def test_held_circulation_is_overridden_by_two_offices(
     assert client.post(address, data={**data, "evidence": ""}).status_code == 422
     first = client.post(address, data=data, follow_redirects=True)
     assert "It takes effect when the other office records the same." in words(first)
+    assert "One office records that Brunei Darussalam had the paper since" in words(first)
     assert client.post(address, data=data).status_code == 403
     second = visit("secretariat")
     form = second.get(address)
     assert "The other office recorded that Brunei Darussalam had the paper since" in words(form)
     assert 'value="2020-09-25"' in form.text
     assert 'value="10:00"' in form.text
-    done = second.post(address, data=data, follow_redirects=True)
+    done = second.post(address, data={**data, "evidence": "We saw it."}, follow_redirects=True)
     assert "Recorded by both offices: it has taken effect." in words(done)
+    assert "in Jakarta (03:00:00 UTC): “A signed receipt.” and “We saw it.”" in words(done)
     assert story.read().status is CirculationStatus.CLOSED
     with database.reading() as session:
         assert session.scalars(select(Override.second_role)).all() == ["secretariat"]

@@ -108,7 +108,12 @@ def effects(sheet: Sheet, found: Sequence[Line]) -> list[Effect]:
     if sheet.is_late:
         return [_late(sheet)]
     stopping = [line for line in found if line.answer.kind in sheet.stops]
-    told = [_stop(sheet, kind, stopping) for kind in _ORDER if kind in sheet.stops]
+    kinds = [kind for kind in _ORDER if any(line.answer.kind is kind for line in stopping)]
+    told: list[Effect | None]
+    if sheet.circulation.package and kinds:
+        told = [_stopped_together(sheet, kinds, stopping)]
+    else:
+        told = [_stop(sheet, kind, stopping) for kind in kinds]
     told.append(_lifted(sheet, found))
     return [effect for effect in told if effect is not None]
 
@@ -125,20 +130,19 @@ def _late(sheet: Sheet) -> Effect:
     )
 
 
-def _stop(sheet: Sheet, kind: ResponseKind, stopping: Sequence[Line]) -> Effect | None:
-    of_kind = [line for line in stopping if line.answer.kind is kind]
-    if not of_kind:
-        return None
-    if sheet.circulation.package:
-        sentence = gettext("The items are one inseparable package: all of them are stopped for all States.")
-    else:
-        sentence = _stopped(kind, [line.item.number for line in of_kind])
-    return Effect(
-        "stop" if kind is ResponseKind.OBJECTION else "hold",
-        str(kind),
-        sentence,
-        _after(sheet, kind, stopping),
-    )
+def _stop(sheet: Sheet, kind: ResponseKind, stopping: Sequence[Line]) -> Effect:
+    numbers = [line.item.number for line in stopping if line.answer.kind is kind]
+    return _weighing(kind, _stopped(kind, numbers), _after(sheet, [kind], stopping))
+
+
+def _stopped_together(sheet: Sheet, kinds: list[ResponseKind], stopping: Sequence[Line]) -> Effect:
+    """Say once that a package is stopped, be it by objections, by inputs or by both."""
+    sentence = gettext("The items are one inseparable package: all of them are stopped for all States.")
+    return _weighing(kinds[0], sentence, _after(sheet, kinds, stopping))
+
+
+def _weighing(kind: ResponseKind, sentence: str, detail: str) -> Effect:
+    return Effect("stop" if kind is ResponseKind.OBJECTION else "hold", str(kind), sentence, detail)
 
 
 def _stopped(kind: ResponseKind, numbers: list[int]) -> str:
@@ -158,7 +162,7 @@ def _stopped(kind: ResponseKind, numbers: list[int]) -> str:
     )
 
 
-def _after(sheet: Sheet, kind: ResponseKind, stopping: Sequence[Line]) -> str:
+def _after(sheet: Sheet, kinds: list[ResponseKind], stopping: Sequence[Line]) -> str:
     told = [
         gettext("All %(number)s States receive the text at once.", number=number_word(sheet.asked.roster))
     ]
@@ -169,12 +173,13 @@ def _after(sheet: Sheet, kind: ResponseKind, stopping: Sequence[Line]) -> str:
     if others and len(stopped) + others == len(sheet.open_items) and not sheet.circulation.package:
         told.append(ngettext("The other item goes on.", "The other %(number)s items go on.", others,
                              number=number_word(others)))  # fmt: skip
-    if kind is ResponseKind.OBJECTION:
-        told.append(gettext("%(state)s can lift it in writing until the deadline.", state=sheet.leading))
-    else:
+    if ResponseKind.OBJECTION in kinds:
+        told.append(gettext("%(state)s can lift an objection in writing until the deadline.", state=sheet.leading))
+    if ResponseKind.INPUT in kinds:
         told.append(
             gettext(
-                "It is settled when %(state)s withdraws it or accepts the answer to it, before the deadline.",
+                "An input is settled when %(state)s withdraws it or accepts the answer to it, before the "
+                "deadline.",
                 state=sheet.name,
             )
         )

@@ -9,7 +9,14 @@ from datetime import datetime
 
 from flask_babel import gettext, ngettext
 
-from workflow.domain.terms import CirculationStatus, Outcome, RemarkKind, ResponseKind, Result
+from workflow.domain.terms import (
+    CirculationStatus,
+    EvidenceKind,
+    Outcome,
+    RemarkKind,
+    ResponseKind,
+    Result,
+)
 from workflow.queries.happenings import Happened, Happening
 from workflow.web.moments import moment
 from workflow.web.rounds import Round
@@ -142,15 +149,22 @@ def _happened(seen: Round, one: Happening) -> str:
 
 
 def _overridden(seen: Round, one: Happening) -> str:
+    """Quote the evidence: the first office's alone while the other is waited for, then both."""
     if one.before is None:
         return ""
     words = (
-        gettext("One office records that %(state)s had the paper since %(at)s.")
+        gettext("One office records that %(state)s had the paper since %(at)s: “%(first)s”")
         if one.after is None
-        else gettext("Both offices treat %(state)s as served since %(at)s.")
+        else gettext("Both offices treat %(state)s as served since %(at)s: “%(first)s” and “%(second)s”")
     )
+    second = [
+        fact.detail
+        for fact in seen.loaded.evidence
+        if fact.kind is EvidenceKind.OVERRIDE and fact.state_id == one.state_id and fact.at == one.before
+    ]
     at = moment(one.before, seen.circulation.zone, seconds=True)
-    return words % {"state": _name(seen, one), "at": at}
+    told = {"first": one.text, "second": second[0] if second else ""}
+    return words % {"state": _name(seen, one), "at": at, **told}
 
 
 def _moved(seen: Round, one: Happening) -> str:

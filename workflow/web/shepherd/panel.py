@@ -44,6 +44,7 @@ def circulation(circulation_id: int) -> str:
         said_summary=resolution.summary(said),
         requests=_requests(seen, around),
         broken=_broken(seen, around),
+        resume_url=_resume_url(seen),
         acts=_acts(seen),
         record_url=_elsewhere("records.record", circulation_id=circulation_id),
         place=desk.place(),
@@ -130,15 +131,21 @@ def _elsewhere(endpoint: str, **values: Any) -> str | None:
         return None
 
 
+def _resume_url(seen: Round) -> str | None:
+    """Return where time is let run again: what a suspended circulation waits for most."""
+    if seen.circulation.status is CirculationStatus.SUSPENDED and may(seen.actor, Act.SUSPEND):
+        return url_for("shepherd.resumption", circulation_id=seen.circulation.id)
+    return None
+
+
 def _acts(seen: Round) -> list[tuple[str, str]]:
-    """Return the acts on the course that are possible now: label and address of the form."""
+    """Return the other acts on the course that are possible now: label and address of the form."""
     status, package = seen.circulation.status, seen.circulation.package
     several = len(seen.loaded.open_items) > 1
     open_or_held = status in (CirculationStatus.OPEN, CirculationStatus.HELD)
     possible = (
         (open_or_held, Act.EXTEND, gettext("Extend the deadline"), "shepherd.extension"),
         (status is CirculationStatus.OPEN, Act.SUSPEND, gettext("Suspend"), "shepherd.suspension"),
-        (status is CirculationStatus.SUSPENDED, Act.SUSPEND, gettext("Resume"), "shepherd.resumption"),
         (
             status is CirculationStatus.HELD,
             Act.REFER,
