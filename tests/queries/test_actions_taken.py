@@ -71,4 +71,4 @@ def test_column_takes_as_many_statements_for_any_number_of_items(
     session.refresh(document)
     with counted() as sent:
         table_rows(session, body, document)
-    assert len(sent) == 4
+    assert len(sent) == 3

@@ -169,7 +169,7 @@ def lines(session: Session, document: Document) -> list[ItemLine]:
 def hear(session: Session, lines: Sequence[ItemLine]) -> None:
     """Write to each row who stands against its text that is before the States, and whether one reserved.
 
-    Two statements however many rows there are.
+    One statement however many rows there are.
     """
     asked = [one for line in lines for one in (line.before_states, line.shown) if one is not None]
     heard = said(session, sorted({one.version.id for one in asked if one.circulation is not None}))

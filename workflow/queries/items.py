@@ -116,7 +116,7 @@ def find(session: Session, body_id: int, key: str) -> tuple[Item, Document, Meet
 
 
 def life(session: Session, body_id: int, key: str) -> Life:
-    """Return the life of an item: eight statements, seven if nothing was stopped. Raises NotFound."""
+    """Return the life of an item: seven statements, six if nothing was stopped. Raises NotFound."""
     item, document, meeting = find(session, body_id, key)
     stages = _stages(session, item)
     by_id = {stage.version.id: stage for stage in stages}
@@ -181,7 +181,7 @@ def _reports(session: Session, item: Item) -> list[tuple[Progress, str]]:
 
 
 def _hear(session: Session, stages: Sequence[Stage]) -> None:
-    """Write to each version what the States said of it: three statements."""
+    """Write to each version what the States said of it: two statements."""
     heard = said(session, [stage.version.id for stage in stages])
     circulations = [stage.circulation.id for stage in stages if stage.circulation is not None]
     roster = rosters(session, circulations)

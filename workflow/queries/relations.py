@@ -6,8 +6,8 @@ Changing any of it is in `workflow/actions/relating.py`.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.terms import Effect, Status
 from workflow.models.document import Document, Item, Version
@@ -48,25 +48,27 @@ class Covered:
 
 
 def related(session: Session, document: Document) -> Related:
-    """Return what a document is related to: three statements."""
-    former = (
-        select(Predecessor, Document)
-        .outerjoin(Document, Document.id == Predecessor.former_id)
-        .where(Predecessor.document_id == document.id)
-        .order_by(Predecessor.number)
-    )
-    later = (
-        select(Document)
-        .join(Predecessor, Predecessor.document_id == Document.id)
-        .where(Predecessor.former_id == document.id)
-        .order_by(Document.id)
+    """Return what a document is related to: two statements."""
+    former, later = aliased(Document), aliased(Document)
+    links = (
+        select(Predecessor, former, later)
+        .join(later, later.id == Predecessor.document_id)
+        .outerjoin(former, former.id == Predecessor.former_id)
+        .where(or_(Predecessor.document_id == document.id, Predecessor.former_id == document.id))
+        .order_by(later.id, Predecessor.number)
     )
     others = select(OtherEndorsement).where(OtherEndorsement.document_id == document.id)
-    return Related(
-        [(row, kept) for row, kept in session.execute(former)],
-        list(session.scalars(later)),
-        list(session.scalars(others.order_by(OtherEndorsement.endorsed_on, OtherEndorsement.number))),
+    found = Related(
+        endorsements=list(
+            session.scalars(others.order_by(OtherEndorsement.endorsed_on, OtherEndorsement.number))
+        )
     )
+    for link, before, after in session.execute(links):
+        if link.document_id == document.id:
+            found.predecessors.append((link, before))
+        else:
+            found.successors.append(after)
+    return found
 
 
 def coverage(session: Session, body_id: int, document: Document | None = None) -> list[Covered]:

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.positions import ENDINGS, Lodged, Place, Position, Remark, blocks, positions
@@ -80,33 +81,20 @@ class Said:
 
 
 def said(session: Session, version_ids: Sequence[int]) -> Said:
-    """Return all that was said of these versions: two statements however many there are."""
-    lodged: dict[int, list[Lodged]] = defaultdict(list)
+    """Return all that was said of these versions: one statement however many there are."""
+    lodged: dict[int, dict[int, Lodged]] = defaultdict(dict)
     names: dict[str, str] = {}
-    rows = session.execute(
-        select(
-            Response.id,
-            Response.version_id,
-            State.code,
-            Response.kind,
-            Response.counts_at,
-            State.in_text,
-            Response.entry_seq,
-        )
-        .join(State, State.id == Response.state_id)
-        .join(Circulation, Circulation.id == Response.circulation_id)
-        .where(Response.version_id.in_(version_ids), _is_heard())
-    )
     seqs: dict[int, int] = {}
-    for key, version_id, code, kind, counts_at, name, seq in rows:
-        lodged[version_id].append(Lodged(key, version_id, code, kind, counts_at))
-        names[code], seqs[key] = name, seq
-    remarks = (
-        select(ResponseRemark.response_id, ResponseRemark.kind, ResponseRemark.at)
-        .join(Response, Response.id == ResponseRemark.response_id)
-        .where(Response.version_id.in_(version_ids))
-    )
-    return Said(lodged, [Remark(*row) for row in session.execute(remarks)], names, seqs)
+    remarks: list[Remark] = []
+    for key, version_id, code, kind, counts_at, name, seq, is_heard, remark, at in session.execute(
+        _responses(version_ids)
+    ):
+        if is_heard:
+            lodged[version_id][key] = Lodged(key, version_id, code, kind, counts_at)
+            names[code], seqs[key] = name, seq
+        if remark is not None:
+            remarks.append(Remark(key, remark, at))
+    return Said({key: list(by_id.values()) for key, by_id in lodged.items()}, remarks, names, seqs)
 
 
 def rosters(session: Session, circulation_ids: Sequence[int]) -> dict[int, list[State]]:
@@ -117,6 +105,29 @@ def rosters(session: Session, circulation_ids: Sequence[int]) -> dict[int, list[
     for circulation_id, state in session.execute(query.where(mine).order_by(State.name)):
         found[circulation_id].append(state)
     return found
+
+
+def _responses(version_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """Ask for all responses to these versions, in their order, each with what happened to it since."""
+    return (
+        select(
+            Response.id,
+            Response.version_id,
+            State.code,
+            Response.kind,
+            Response.counts_at,
+            State.in_text,
+            Response.entry_seq,
+            _is_heard(),
+            ResponseRemark.kind,
+            ResponseRemark.at,
+        )
+        .join(State, State.id == Response.state_id)
+        .join(Circulation, Circulation.id == Response.circulation_id)
+        .outerjoin(ResponseRemark, ResponseRemark.response_id == Response.id)
+        .where(Response.version_id.in_(version_ids))
+        .order_by(Response.id, ResponseRemark.id)
+    )
 
 
 def _is_heard() -> ColumnElement[bool]:

@@ -174,7 +174,9 @@ def _after(sheet: Sheet, kinds: list[ResponseKind], stopping: Sequence[Line]) ->
         told.append(ngettext("The other item goes on.", "The other %(number)s items go on.", others,
                              number=number_word(others)))  # fmt: skip
     if ResponseKind.OBJECTION in kinds:
-        told.append(gettext("%(state)s can lift an objection in writing until the deadline.", state=sheet.leading))
+        told.append(
+            gettext("%(state)s can lift an objection in writing until the deadline.", state=sheet.leading)
+        )
     if ResponseKind.INPUT in kinds:
         told.append(
             gettext(
