@@ -122,6 +122,7 @@ def _frame() -> dict[str, Any]:
         return known
     capacity = g.capacity
     return known | {
+        "base_address": current_app.config["BASE_URL"].rstrip("/"),
         "capacity": shown(capacity) if capacity is not None else Shown(g.person.name),
         "capacity_url": url_for("auth.capacity") if len(g.capacities) > 1 else None,
         "sign_out_url": url_for("auth.sign_out"),
