@@ -4,7 +4,7 @@ How acts are stepped is in `stepping`; the same checker judges them as the races
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.faults.arena import Arena, Race, Ticking
 from tests.faults.histories import breaches
@@ -21,15 +21,20 @@ _LOCKS = {"person", "circulation", BEGIN}
 
 
 class Interleavings:
-    """The orders in which some deeds can be taken; time passes the deadline as one step among them."""
+    """The orders in which some deeds can be taken; time passes the deadline as one step among them.
 
-    def __init__(self, database: Database, deeds: tuple[Deed, ...]) -> None:
+    Where `looks` are steps too, time also passes between any two looks at the clock that a deed makes.
+    """
+
+    def __init__(self, database: Database, deeds: tuple[Deed, ...], *, looks: bool = False) -> None:
         # Who holds a circulation's lock shares the log's with nobody but who dismisses.
         locks = _LOCKS | ({"log_head", "appointment"} if Deed.REVOKE in deeds else set())
         database.clock = self.clock = Ticking()
         self.deeds = deeds
         self.arena = Arena.prepared(database, 0)
         self.stepper = Stepper(database, frozenset(locks))
+        if looks:
+            database.clock = self._look
         self.count = 0
 
     def breaches(self) -> list[str]:
@@ -39,6 +44,10 @@ class Interleavings:
     def first_breach(self) -> list[str]:
         """Run orders until some show what they must not, and return it."""
         return next((lines for lines in self._judged() if lines), [])
+
+    def _look(self) -> datetime:
+        self.stepper.look()
+        return self.clock()
 
     def _judged(self) -> Iterator[list[str]]:
         wanted: list[str] | None = []

@@ -1,6 +1,7 @@
 """Runs acts one lock step at a time, and all orders in which their steps can be taken, one after the other.
 
-A step ends where an act is about to take a lock or to commit. An act that waits for another's lock is
+A step ends where an act is about to take a lock, to commit, or, until time has passed, to look at the clock:
+each look is either had at once, or only once time has passed. An act that waits for another's lock is
 recognised by the server's list of locks; SQLite's one write lock is asked for only when it is free. The
 acts are in `sides`, what no order may show in `histories`.
 """
@@ -21,17 +22,23 @@ from workflow.db import Database
 PATIENCE, GLANCE = 60, 0.0015
 _LOCKING = re.compile(r"FROM (\w+).* FOR (?:NO KEY UPDATE|UPDATE|SHARE)", re.DOTALL)
 _WAITING = text("SELECT pid FROM pg_locks WHERE NOT granted AND pid = ANY(:pids)")
-BEGIN, COMMIT = "begin", "commit"
+BEGIN, COMMIT, LOOK = "begin", "commit", "look"
+#: Time as a step; and what is added to the name of an act whose look must wait for it.
+TIME, LATER = "time", " looks later"
 
 
 @dataclass
 class Strand:
-    """One act in a thread of its own: `at` is the step it waits before, None while it runs."""
+    """One act in a thread of its own: `at` is the step it waits before, None while it runs.
+
+    One that `looks_later` stands before a look at the clock until time has passed.
+    """
 
     name: str
     act: Callable[[], object]
     at: str | None = None
     done: bool = False
+    looks_later: bool = False
     pid: int = 0
     seen: set[str] = field(default_factory=set)
     go: threading.Event = field(default_factory=threading.Event)
@@ -61,7 +68,7 @@ class Strand:
     def let_go(self) -> None:
         """Let it take its next step."""
         self.came.clear()
-        self.at = None
+        self.at, self.looks_later = None, False
         self.go.set()
 
 
@@ -77,6 +84,13 @@ class Stepper:
         self.strands: dict[int, Strand] = {}
         self.on_sqlite = database.reader.dialect.name == "sqlite"
         self.monitor: Connection | None = None
+        self.time_passed = True
+
+    def look(self) -> None:
+        """Stop the act that is about to look at the clock, as long as time can still pass before."""
+        strand = self.strands.get(threading.get_ident())
+        if strand is not None and not self.time_passed:
+            strand.pause(LOOK)
 
     @contextmanager
     def watching(self) -> Iterator["Stepper"]:
@@ -114,17 +128,18 @@ class Stepper:
     ) -> "Order":
         """Run these acts, and time as one step more, in the order wanted and then in the first there is."""
         strands = {name: Strand(name, act) for name, act in acts.items()}
+        self.time_passed = False
         threads = [threading.Thread(target=self._begun, args=(one,), daemon=True) for one in strands.values()]
         for thread in threads:
             thread.start()
         order = Order(list(wanted))
-        ticked = False
         while self._settle(list(strands.values())):
-            ready = self._ready(strands) + ([] if ticked else ["time"])
-            chosen = order.choose(ready)
-            if chosen == "time":
-                ticked = True
+            chosen = order.choose(self._ready(strands))
+            if chosen == TIME:
+                self.time_passed = True
                 tick()
+            elif chosen.endswith(LATER):
+                strands[chosen.removesuffix(LATER)].looks_later = True
             else:
                 strands[chosen].let_go()
         for thread in threads:
@@ -139,13 +154,24 @@ class Stepper:
             del self.strands[threading.get_ident()]
 
     def _ready(self, strands: dict[str, Strand]) -> list[str]:
-        """Return who can be let on; nobody asks for SQLite's write lock while another holds it."""
+        """Return who can be let on; nobody asks for SQLite's write lock while another holds it.
+
+        A look at the clock concerns nobody but time: it is decided upon before anybody else goes on.
+        """
+        looking = [name for name, one in strands.items() if one.at == LOOK and not one.looks_later]
+        if looking and not self.time_passed:
+            return [looking[0], looking[0] + LATER]
         held = self.on_sqlite and any(
             BEGIN in one.seen and one.at != BEGIN and not one.done for one in strands.values()
         )
-        return [
-            name for name, one in strands.items() if one.at is not None and not (held and one.at == BEGIN)
+        ready = [
+            name
+            for name, one in strands.items()
+            if one.at is not None
+            and not (held and one.at == BEGIN)
+            and (self.time_passed or not one.looks_later)
         ]
+        return ready if self.time_passed else [*ready, TIME]
 
     def _settle(self, strands: list[Strand]) -> bool:
         """Wait until every act stands before a step, waits for a lock, or is done; tell if any is left."""
