@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.demo.setting_up import acting
-from workflow.actions import relating, reporting
+from workflow.actions import indicators, relating, reporting
 from workflow.db import Database, now
 from workflow.domain.mandates import Actor
 from workflow.domain.terms import DocumentKind, Role
@@ -55,7 +55,7 @@ def _report(session: Session, plan: Document, by: Actor) -> None:
     period = reporting.plan_period(session, plan, by=by, now=instant, due_on=due_on, **days)
     for name, unit, whole, parts in FIGURES:
         told: dict[str, Any] = {"name": name, "unit": unit, "parts": list(parts)}
-        indicator = reporting.add_indicator(session, plan, by=by, now=instant, **told)
+        indicator = indicators.add_indicator(session, plan, by=by, now=instant, **told)
         counted = {indicator.id: (whole, list(parts.values()))}
         fields = {indicator.id: dict.fromkeys(["", *parts], "")}
         reporting.report_figures(session, period.id, counted, fields, by=by, now=instant)

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from tests.actions.rounds import DEADLINE, Round
 from tests.factories import World
-from workflow.actions import amending, files, founding, importing_json, progress, relating, reporting
+from workflow.actions import (
+    amending,
+    files,
+    founding,
+    importing_json,
+    indicators,
+    progress,
+    relating,
+    reporting,
+)
 from workflow.actions.exporting_json import document_data
 from workflow.audit import tying
 from workflow.body_file import read_body
@@ -57,7 +66,7 @@ def reported_and_related(session: Session, world: World, by: Actor) -> None:
     days = {"first_day": date(2020, 1, 1), "last_day": date(2020, 12, 31), "due_on": date(2021, 1, 31)}
     period = reporting.plan_period(session, document, **days, **who)
     told = {"name": "Officials trained", "unit": "officials", "parts": ["women", "men"]}
-    indicator = reporting.add_indicator(session, document, item_key=world.items[1].key, **told, **who)
+    indicator = indicators.add_indicator(session, document, item_key=world.items[1].key, **told, **who)
     counted, fields = {indicator.id: (367, [161, 206])}, {indicator.id: {"": "", "women": "", "men": ""}}
     reporting.report_figures(session, period.id, counted, fields, **who)
     reporting.write_highlights(session, period.id, text="A good year.", **who)

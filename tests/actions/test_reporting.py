@@ -4,17 +4,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.actions.rounds import Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
-from workflow.actions import annual_reports, progress, reporting
+from workflow.actions import annual_reports, indicators, progress, reporting
 from workflow.actions.exporting_papers import whole_paper
 from workflow.audit import kept_of_reports, tying
 from workflow.audit.kept import Names
 from workflow.domain.errors import Invalid, WrongStatus
 from workflow.domain.terms import Status
+from workflow.models.audit import PrivateText
 from workflow.models.reporting import Figure, Indicator, ReportingPeriod
 from workflow.queries.documents import lines
 from workflow.queries.reporting import find_period
@@ -34,7 +35,7 @@ def planned(round_: Round) -> ReportingPeriod:
 
 def counted(round_: Round, **more: Any) -> Indicator:
     told = {"name": "Officials trained", "unit": "officials", "target": 400, "parts": ["women", "men"]} | more
-    return reporting.add_indicator(round_.session, round_.world.document, **told, **who(round_))
+    return indicators.add_indicator(round_.session, round_.world.document, **told, **who(round_))
 
 
 def figure(round_: Round, period: ReportingPeriod, one: Indicator, whole: int, *parts: int) -> int:
@@ -78,19 +79,84 @@ def test_report_is_drafted_from_all_that_was_reported(over: Round) -> None:
     assert report.meeting_id == over.world.meetings["21"].id
     with pytest.raises(WrongStatus, match="drafted already"):
         annual_reports.draft_report(session, period.id, **who(over))
-    replay = tying.ReportsReplay()
-    own = tying.AuditEntry.type.in_([str(one) for one in tying.REPORT_TYPES])
-    assert list(tying._replayed(session, replay, own)) == []
-    kept = kept_of_reports.facts(session, over.world.body.id, Names(session, over.world.body.id))
-    salts = tying._salts(session, own)
-    assert list(tying._compared(replay.facts, kept, salts, frozenset())) == []
+    assert differences(over) == []
     session.execute(update(Figure).values(whole=368))
     session.execute(update(ReportingPeriod).values(highlights="A bad year."))
     session.expire_all()
-    kept = kept_of_reports.facts(session, over.world.body.id, Names(session, over.world.body.id))
-    found = "\n".join(tying._compared(replay.facts, kept, salts, frozenset()))
+    found = "\n".join(differences(over))
     assert found.count("the whole of figure of indicator 1") == 2
     assert "the highlights of period of" in found
+
+
+def corrected(round_: Round, period: ReportingPeriod, **more: date) -> None:
+    days = {"first_day": date(2020, 1, 1), "last_day": date(2020, 12, 31), "due_on": DUE} | more
+    reporting.change_period(round_.session, period.id, **days, **who(round_))
+
+
+def reworded(round_: Round, **more: Any) -> None:
+    told = {"name": "Officials trained", "unit": "officials", "parts": ["women", "men"]} | more
+    document = round_.world.document
+    indicators.change_indicator(round_.session, document, 1, **told, **who(round_))
+
+
+def differences(round_: Round) -> list[str]:
+    """Return where the tables of reporting differ from what the log tells of them."""
+    session, body = round_.session, round_.world.body.id
+    replay, own = tying.ReportsReplay(), tying.AuditEntry.type.in_([str(one) for one in tying.REPORT_TYPES])
+    broken = list(tying._replayed(session, replay, own))
+    kept = kept_of_reports.facts(session, body, Names(session, body))
+    return broken + list(tying._compared(replay.facts, kept, tying._salts(session, own), frozenset()))
+
+
+def test_what_has_values_is_corrected_and_never_removed(over: Round) -> None:
+    session, document = over.session, over.world.document
+    period, indicator = planned(over), counted(over)
+    figure(over, period, indicator, 300, 150, 150)
+    corrected(over, period, first_day=date(2020, 7, 1), due_on=date(2021, 2, 28))
+    figure(over, period, indicator, 367, 161, 206)
+    reworded(over, name="Officers trained", parts=["female", "male"])
+    assert (indicator.name, indicator.parts, indicator.target) == (
+        "Officers trained",
+        ["female", "male"],
+        None,
+    )
+    said = session.scalars(select(PrivateText.text).order_by(PrivateText.id.desc())).first()
+    assert said == "Officials trained\nofficials\n400\nwomen, men"
+    with pytest.raises(Invalid, match="by 2 parts already; now there are 3"):
+        reworded(over, parts=["women", "men", "others"])
+    with pytest.raises(WrongStatus, match="begins on 1 January 2030"):
+        corrected(
+            over, period, first_day=date(2030, 1, 1), last_day=date(2030, 1, 2), due_on=date(2031, 1, 1)
+        )
+    session.expire(period)
+    with pytest.raises(WrongStatus, match="was counted already"):
+        indicators.remove_indicator(session, document, 1, **who(over))
+    with pytest.raises(WrongStatus, match="was reported for this period"):
+        reporting.remove_period(session, period.id, **who(over))
+    assert differences(over) == []
+    annual_reports.draft_report(session, period.id, **who(over))
+    for act in (corrected, lambda *_: reporting.remove_period(session, period.id, **who(over))):
+        with pytest.raises(WrongStatus, match="The report of this period was drafted"):
+            act(over, period)
+
+
+def test_what_has_no_values_is_removed(over: Round) -> None:
+    period, _ = planned(over), counted(over)
+    reworded(over, parts=[], target=400)
+    indicators.remove_indicator(over.session, over.world.document, 1, **who(over))
+    reporting.remove_period(over.session, period.id, **who(over))
+    assert over.session.scalars(select(Indicator)).all() == []
+    planned(over), counted(over)
+    assert differences(over) == []
+
+
+def test_a_report_due_another_day_is_reminded_of_anew(over: Round) -> None:
+    period = planned(over)
+    period.reminders = 2
+    corrected(over, period)
+    assert period.reminders == 2
+    corrected(over, period, due_on=date(2021, 3, 31))
+    assert period.reminders == 0
 
 
 def test_what_is_missing_is_known(over: Round) -> None:

@@ -11,6 +11,7 @@ from workflow.domain.reporting import (
     check_period,
     figure_words,
     reminder_due,
+    require_same_parts,
     years_left,
 )
 
@@ -47,6 +48,14 @@ def test_parts_fit_their_whole() -> None:
         check_figure("Officials trained", 367, {"women": 161, "men": 207}, FIELDS)
     said = "Officials trained, men: the parts make 368, more than the whole of 367."
     assert (refusal.value.message, refusal.value.field) == (said, "part_1_1")
+
+
+def test_parts_keep_their_number_once_something_is_counted() -> None:
+    require_same_parts(2, 3, counted=False)
+    require_same_parts(2, 2, counted=True)
+    with pytest.raises(Invalid) as refusal:
+        require_same_parts(2, 1, counted=True)
+    assert refusal.value.field == "parts"
 
 
 def test_figure_is_printed_with_its_parts_and_what_is_not_told_apart() -> None:

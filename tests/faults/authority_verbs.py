@@ -27,6 +27,7 @@ from workflow.actions import (
     importing,
     importing_json,
     incoming,
+    indicators,
     insisting,
     lifting,
     long_exports,
@@ -222,7 +223,15 @@ REFUSED: dict[str, list[Try]] = {
         on_body(reporting.plan_period, "document", first_day=TODAY, last_day=TODAY, due_on=TODAY)
     ],
     "reporting.plan_years": [on_body(reporting.plan_years, "document", last_year=2023)],
-    "reporting.add_indicator": [on_body(reporting.add_indicator, "document", name="Ours", unit="of ours")],
+    "reporting.change_period": [
+        on_body(reporting.change_period, "item_id", first_day=TODAY, last_day=TODAY, due_on=TODAY)
+    ],
+    "reporting.remove_period": [on_body(reporting.remove_period, "item_id")],
+    "indicators.add_indicator": [on_body(indicators.add_indicator, "document", name="Ours", unit="of ours")],
+    "indicators.change_indicator": [
+        on_body(indicators.change_indicator, "document", number=1, name="Ours", unit="of ours")
+    ],
+    "indicators.remove_indicator": [on_body(indicators.remove_indicator, "document", number=1)],
     "reporting.report_figures": [on_body(reporting.report_figures, "item_id", counted={}, fields={})],
     "reporting.write_highlights": [on_body(reporting.write_highlights, "item_id", text="Ours.")],
     "annual_reports.draft_report": [on_body(annual_reports.draft_report, "item_id")],
@@ -234,6 +243,10 @@ REFUSED: dict[str, list[Try]] = {
     "relating.add_obligation": [
         of_body(relating.add_obligation, instrument="Ours", place="Article 1", words="Ours.")
     ],
+    "relating.change_obligation": [
+        of_body(relating.change_obligation, number=1, instrument="Ours", place="Article 1", words="Ours.")
+    ],
+    "relating.remove_obligation": [of_body(relating.remove_obligation, number=1)],
     "relating.serve": [on_body(relating.serve, "item_id", numbers=())],
     "filing.file_entry": [of_body(filing.file_entry, filed=FILED, types=("txt",), largest=9)],
     "filing.take_out": [on_body(filing.take_out, "item_id")],

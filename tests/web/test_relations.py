@@ -85,8 +85,16 @@ def test_coverage_tells_which_obligation_nothing_in_force_serves(
     assert world.versions[0].title in page
     rows = reader.get("/documents/obligations.csv").text.splitlines()
     assert [row.count(key) for row in rows] == [0, 1, 0]
+    named = {"instrument": "The convention", "place": "Article 5", "words": "To make it a crime."}
+    assert "To make it a crime." in sent(client, "/documents/obligations/1", **named).text
+    assert sent(client, "/documents/obligations/2", **named).status_code == 422
+    served = client.post("/documents/obligations/1/off")
+    assert (served.status_code, f"Items serve it: {key}." in served.text) == (409, True)
     assert sent(client, f"/documents/items/{key}/obligations").status_code == 200
     assert "2 obligations are served by no item in force." in reader.get("/documents/obligations").text
+    assert reader.post("/documents/obligations/1/off").status_code == 403
+    assert "To make it a crime." not in sent(client, "/documents/obligations/1/off").text
+    assert client.get("/documents/obligations/1").status_code == 404
     assert differences(database, world) == []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.actions import relating, reporting
+from workflow.actions import indicators, relating, reporting
 from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Actor
 from workflow.models.body import Body
@@ -26,15 +26,16 @@ def import_reporting(
 ) -> None:
     """Write the indicators and periods of a file; `keys` lead from its items' keys to those they have now.
 
-    Effects: those of the acts in `reporting`. Raises Invalid naming `file` for what they refuse.
+    Effects: those of the acts in `indicators` and `reporting`. Raises Invalid naming `file` for what they
+    refuse.
     """
-    indicators = [_indicator(session, document, one, keys, by, now) for one in given["indicators"]]
+    counts = [_indicator(session, document, one, keys, by, now) for one in given["indicators"]]
     for place, one in enumerate(given["periods"]):
         days = {name: read_day(one[name]) for name in ("first_day", "last_day", "due_on")}
         period = reporting.plan_period(session, document, by=by, now=now, **days)
         if one["highlights"]:
             reporting.write_highlights(session, period.id, by=by, now=now, text=one["highlights"])
-        counted, fields = _figures(one["figures"], indicators, place)
+        counted, fields = _figures(one["figures"], counts, place)
         reporting.report_figures(session, period.id, counted, fields, by=by, now=now)
 
 
@@ -83,17 +84,17 @@ def _indicator(
 ) -> Indicator:
     told = {name: one[name] for name in ("name", "unit", "target", "parts")}
     key = keys.get(one["item"] or "", one["item"] or "")
-    return reporting.add_indicator(session, document, by=by, now=now, item_key=key, **told)
+    return indicators.add_indicator(session, document, by=by, now=now, item_key=key, **told)
 
 
 def _figures(
-    given: Sequence[Given], indicators: Sequence[Indicator], place: int
+    given: Sequence[Given], counts: Sequence[Indicator], place: int
 ) -> tuple[dict[int, tuple[int, list[int]]], dict[int, dict[str, str]]]:
     """Return figures as `reporting.report_figures` takes them; every fault is named `file`."""
     counted: dict[int, tuple[int, list[int]]] = {}
     fields: dict[int, dict[str, str]] = {}
     for one in given:
-        indicator = indicators[one["indicator"]] if one["indicator"] < len(indicators) else None
+        indicator = counts[one["indicator"]] if one["indicator"] < len(counts) else None
         if indicator is None or len(one["parts"]) != len(indicator.parts):
             raise Invalid(
                 says("In the file, a figure of reporting.periods[{place}] fits no indicator.", place=place),

@@ -15,13 +15,13 @@ from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.audit.rows import relation_sha256
 from workflow.domain import spelled
-from workflow.domain.errors import Invalid, NotFound, says
+from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import Relation
 from workflow.domain.texts import clean, one_line
 from workflow.domain.zones import local
 from workflow.models.body import Body
-from workflow.models.document import Document
+from workflow.models.document import Document, Item
 from workflow.models.relations import Obligation, OtherEndorsement, Predecessor, Serving
 
 _TABLES: dict[Relation, Any] = {
@@ -117,31 +117,58 @@ def add_obligation(
     """
     require(by, Act.RELATE, body=body.id)
     drafting.hold_papers(session, by)
-    named = {
-        "instrument": one_line(instrument, "instrument", required=True, longest=200),
-        "place": one_line(place, "place", required=True, longest=200),
-    }
-    same = select(Obligation.id).where(Obligation.body_id == body.id).filter_by(**named)
-    if session.scalar(same) is not None:
-        raise Invalid(
-            says("{instrument}, {place} stands there already.", **named),
-            remedy="There is nothing to do.",
-            field="place",
-        )
     highest = session.scalar(select(func.max(Obligation.number)).where(Obligation.body_id == body.id))
-    row = Obligation(
-        body_id=body.id,
-        number=(highest or 0) + 1,
-        words=clean(words, "words", required=True, longest=1000),
-        created_at=now,
-        created_by=by.public_id,
-        **named,
-    )
+    row = Obligation(body_id=body.id, number=(highest or 0) + 1, created_at=now, created_by=by.public_id)
+    _bind(session, row, instrument, place, words)
     session.add(row)
     session.flush()
     told: dict[str, Any] = {"number": row.number, "row_sha256": relation_sha256(row)}
     record(session, Entry.OBLIGATION_ADDED, by=by, at=now, body=body.id, **told)
     return row
+
+
+def change_obligation(
+    session: Session,
+    number: int,
+    *,
+    by: Actor,
+    now: datetime,
+    body: Body,
+    instrument: str,
+    place: str,
+    words: str,
+) -> None:
+    """Correct what an obligation says; the log keeps the words that stood there.
+
+    Effects: the row, one entry, unless it stood so already. Raises NotFound; Invalid naming the field.
+    """
+    row = _obligation(session, number, body, by)
+    before, stood = relation_sha256(row), _words(row)
+    _bind(session, row, instrument, place, words)
+    if relation_sha256(row) == before:
+        return
+    session.flush()
+    told: dict[str, Any] = {"number": number, "row_sha256": relation_sha256(row), "text": stood}
+    record(session, Entry.OBLIGATION_CHANGED, by=by, at=now, body=body.id, **told)
+
+
+def remove_obligation(session: Session, number: int, *, by: Actor, now: datetime, body: Body) -> None:
+    """Take out an obligation that no item serves; the log keeps its words.
+
+    Effects: the row is deleted, one entry. Raises NotFound; WrongStatus while an item serves it.
+    """
+    row = _obligation(session, number, body, by)
+    query = select(Item.key).join(Serving, Serving.item_id == Item.id).where(Serving.obligation_id == row.id)
+    serving = session.scalars(query.order_by(Item.id)).all()
+    if serving:
+        raise WrongStatus(
+            says("Items serve it: {items}.", items=", ".join(serving)),
+            remedy="Choose on the page of each what it serves instead.",
+        )
+    told: dict[str, Any] = {"number": number, "text": _words(row)}
+    session.delete(row)
+    session.flush()
+    record(session, Entry.OBLIGATION_REMOVED, by=by, at=now, body=body.id, **told)
 
 
 def serve(session: Session, item_id: int, numbers: Collection[int], *, by: Actor, now: datetime) -> None:
@@ -177,6 +204,38 @@ def _kept(
     digest = relation_sha256(row)
     record(session, Entry.RELATION_ENTERED, by=by, at=now, body=document.body_id, row_sha256=digest, **told)
     return row
+
+
+def _obligation(session: Session, number: int, body: Body, by: Actor) -> Obligation:
+    """Return an obligation read anew, once the actor is found to be allowed to change it."""
+    require(by, Act.RELATE, body=body.id)
+    drafting.hold_papers(session, by)
+    query = select(Obligation).where(Obligation.body_id == body.id, Obligation.number == number)
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("There is no such obligation.", remedy="Choose from the list.")
+    return found
+
+
+def _bind(session: Session, row: Obligation, instrument: str, place: str, words: str) -> None:
+    """Write what an obligation says; no two of a body name one place."""
+    named = {
+        "instrument": one_line(instrument, "instrument", required=True, longest=200),
+        "place": one_line(place, "place", required=True, longest=200),
+    }
+    said = clean(words, "words", required=True, longest=1000)
+    query = select(Obligation.number).where(Obligation.body_id == row.body_id).filter_by(**named)
+    if session.scalar(query.where(Obligation.number != row.number)) is not None:
+        raise Invalid(
+            says("{instrument}, {place} stands there already.", **named),
+            remedy="There is nothing to do.",
+            field="place",
+        )
+    row.instrument, row.place, row.words = named["instrument"], named["place"], said
+
+
+def _words(row: Obligation) -> str:
+    return "\n".join([row.instrument, row.place, row.words])
 
 
 def _former(session: Session, document: Document, code: str) -> int:

@@ -1,34 +1,32 @@
-"""Reporting on a document: its periods, its indicators with their figures, the highlights of a period.
+"""Reporting on a document: its periods, what was counted in them, their highlights.
 
-How one item stands is reported in `progress`; the report drafted from all this is in `annual_reports`.
+What is counted is in `indicators`, how one item stands in `progress`, the report drafted from it all in
+`annual_reports`.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.actions import drafting
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
-from workflow.audit.rows import indicator_sha256
 from workflow.db import locked
 from workflow.domain import spelled
-from workflow.domain.errors import Invalid, NotFound, WrongStatus, says
+from workflow.domain.errors import NotFound, WrongStatus, says
 from workflow.domain.mandates import Act, Actor, require
-from workflow.domain.reporting import MOST, Days, check_figure, check_period, years_left
-from workflow.domain.texts import clean, one_line
+from workflow.domain.reporting import Days, check_figure, check_period, years_left
+from workflow.domain.texts import clean
 from workflow.domain.zones import local
 from workflow.models.body import Body
-from workflow.models.document import Document, Item
+from workflow.models.document import Document
 from workflow.models.reporting import Figure, Indicator, ReportingPeriod
 
 #: How long after the end of a year its report is due, where the years are planned in one go.
 DUE_AFTER = timedelta(days=60)
-#: How many parts an indicator can be told apart by.
-MOST_PARTS = 12
 
 
 def plan_period(
@@ -66,51 +64,54 @@ def plan_years(
     return [_planned(session, document, year, year.last + DUE_AFTER, by, now) for year in free]
 
 
-def add_indicator(
+def change_period(
     session: Session,
-    document: Document,
+    period_id: int,
     *,
     by: Actor,
     now: datetime,
-    name: str,
-    unit: str,
-    target: int | None = None,
-    parts: Sequence[str] = (),
-    item_key: str = "",
-) -> Indicator:
-    """Add what is counted: of the whole document, or of one of its items.
+    first_day: date,
+    last_day: date,
+    due_on: date,
+) -> None:
+    """Correct the days of a period before its report is drafted; the log keeps those it had.
 
-    Effects: the indicator with the next number, one entry. Raises Invalid naming the field.
+    What was counted stays with the period. Effects: the days, one entry, unless it had them already; where
+    the report is due another day, its reminders begin anew. Raises WrongStatus, Invalid naming the field.
     """
-    _hold(session, document, by)
-    if target is not None and not 0 <= target <= MOST:
-        raise Invalid("The target is no count.", remedy="Write a whole number from 0.", field="target")
-    indicator = Indicator(
-        body_id=document.body_id,
-        document_id=document.id,
-        number=_next_number(session, document),
-        item_id=_item_of(session, document, item_key),
-        name=one_line(name, "name", required=True, longest=200),
-        unit=one_line(unit, "unit", required=True, longest=100),
-        target=target,
-        parts=_parts(parts),
-        created_at=now,
-        created_by=by.public_id,
-    )
-    session.add(indicator)
+    period, document = locked_period(session, period_id, by)
+    _require_not_drafted(session, period)
+    days, before = Days(first_day, last_day), (period.first_day, period.last_day, period.due_on)
+    if before == (first_day, last_day, due_on):
+        return
+    check_period(days, due_on, _periods(session, document, but=period.id))
+    if _figures(session, period):
+        _require_begun(session, document, first_day, now)
+    if due_on != period.due_on:
+        period.reminders = 0
+    period.first_day, period.last_day, period.due_on = first_day, last_day, due_on
     session.flush()
-    told: dict[str, Any] = {"document": document.code, "indicator": indicator.number}
-    digest = indicator_sha256(indicator)
-    record(
-        session,
-        Entry.INDICATOR_ADDED,
-        by=by,
-        at=now,
-        body=document.body_id,
-        indicator_sha256=digest,
-        **told,
-    )
-    return indicator
+    told: dict[str, Any] = {"document": document.code, "first_day": before[0], "begins_on": first_day}
+    told |= {"last_day": last_day, "due_on": due_on}
+    record(session, Entry.PERIOD_CHANGED, by=by, at=now, body=document.body_id, **told)
+
+
+def remove_period(session: Session, period_id: int, *, by: Actor, now: datetime) -> None:
+    """Remove a period for which nothing was reported; the log keeps that it was planned.
+
+    Effects: the row is deleted, one entry. Raises WrongStatus where it has figures, highlights or a report.
+    """
+    period, document = locked_period(session, period_id, by)
+    _require_not_drafted(session, period)
+    if period.highlights or _figures(session, period):
+        raise WrongStatus(
+            "Something was reported for this period, and what was reported stays.",
+            remedy="Correct its days where they are wrong.",
+        )
+    told: dict[str, Any] = {"document": document.code, "first_day": period.first_day}
+    session.delete(period)
+    session.flush()
+    record(session, Entry.PERIOD_REMOVED, by=by, at=now, body=document.body_id, **told)
 
 
 def report_figures(
@@ -129,7 +130,7 @@ def report_figures(
     the row and the field.
     """
     period, document = locked_period(session, period_id, by)
-    _require_begun(session, period, now)
+    _require_begun(session, document, period.first_day, now)
     known = {
         one.id: one for one in session.scalars(select(Indicator).where(Indicator.document_id == document.id))
     }
@@ -183,8 +184,10 @@ def _hold(session: Session, document: Document, by: Actor) -> None:
     drafting.hold_papers(session, by)
 
 
-def _periods(session: Session, document: Document) -> list[Days]:
+def _periods(session: Session, document: Document, but: int | None = None) -> list[Days]:
     query = select(ReportingPeriod).where(ReportingPeriod.document_id == document.id)
+    if but is not None:
+        query = query.where(ReportingPeriod.id != but)
     return [Days(one.first_day, one.last_day) for one in session.scalars(query.order_by("first_day"))]
 
 
@@ -213,34 +216,25 @@ def _planned(
     return period
 
 
-def _next_number(session: Session, document: Document) -> int:
-    query = select(func.max(Indicator.number)).where(Indicator.document_id == document.id)
-    return (session.scalar(query) or 0) + 1
+def _figures(session: Session, period: ReportingPeriod) -> bool:
+    found = session.scalar(select(Figure.id).where(Figure.period_id == period.id).limit(1))
+    return found is not None
 
 
-def _item_of(session: Session, document: Document, key: str) -> int | None:
-    if not key:
-        return None
-    found = session.scalar(select(Item.id).where(Item.document_id == document.id, Item.key == key))
-    if found is None:
-        raise Invalid("There is no such item in this document.", remedy="Choose one.", field="item")
-    return found
-
-
-def _parts(parts: Sequence[str]) -> list[str]:
-    names = [name for part in parts if (name := one_line(part, "parts", longest=100))]
-    if len(names) > MOST_PARTS:
-        raise Invalid(says("More than {most} parts.", most=MOST_PARTS), remedy="Join some.", field="parts")
-    if len({name.casefold() for name in names}) < len(names):
-        raise Invalid("Two parts have one name.", remedy="Give each a name of its own.", field="parts")
-    return names
-
-
-def _require_begun(session: Session, period: ReportingPeriod, now: datetime) -> None:
-    zone = str(session.get_one(Body, period.body_id).rules["zone"])
-    if local(now, zone).date() < period.first_day:
+def _require_not_drafted(session: Session, period: ReportingPeriod) -> None:
+    if period.report_id is not None:
+        report = session.get_one(Document, period.report_id)
         raise WrongStatus(
-            says("This period begins on {first}.", first=spelled.day(period.first_day)),
+            says("The report of this period was drafted: {title}.", title=report.title),
+            remedy="It keeps the days that report covers.",
+        )
+
+
+def _require_begun(session: Session, document: Document, first_day: date, now: datetime) -> None:
+    zone = str(session.get_one(Body, document.body_id).rules["zone"])
+    if local(now, zone).date() < first_day:
+        raise WrongStatus(
+            says("This period begins on {first}.", first=spelled.day(first_day)),
             remedy="Report what was counted once it has begun.",
         )
 

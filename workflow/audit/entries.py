@@ -55,7 +55,11 @@ class Entry(Term):
     FILE_DETACHED = "file.detached"
     PROGRESS_REPORTED = "progress.reported"
     PERIOD_PLANNED = "period.planned"
+    PERIOD_CHANGED = "period.changed"
+    PERIOD_REMOVED = "period.removed"
     INDICATOR_ADDED = "indicator.added"
+    INDICATOR_CHANGED = "indicator.changed"
+    INDICATOR_REMOVED = "indicator.removed"
     FIGURE_REPORTED = "figure.reported"
     HIGHLIGHTS_WRITTEN = "highlights.written"
     REPORT_DRAFTED = "report.drafted"
@@ -63,6 +67,8 @@ class Entry(Term):
     RELATION_ENTERED = "relation.entered"
     RELATION_REMOVED = "relation.removed"
     OBLIGATION_ADDED = "obligation.added"
+    OBLIGATION_CHANGED = "obligation.changed"
+    OBLIGATION_REMOVED = "obligation.removed"
     OBLIGATIONS_SERVED = "obligations.served"
     LIBRARY_FILED = "library.filed"
     LIBRARY_REMOVED = "library.removed"
@@ -144,7 +150,12 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.FILE_DETACHED: _keys("item", "version", "version_sha256", "file_sha256"),
     Entry.PROGRESS_REPORTED: _keys("item", "as_of", "text", "more_sha256"),
     Entry.PERIOD_PLANNED: _keys(*_PERIOD, "last_day", "due_on"),
+    # What is corrected or removed tells under `text` what stood there before.
+    Entry.PERIOD_CHANGED: _keys(*_PERIOD, "begins_on", "last_day", "due_on"),
+    Entry.PERIOD_REMOVED: _keys(*_PERIOD),
     Entry.INDICATOR_ADDED: _keys("document", "indicator", "indicator_sha256"),
+    Entry.INDICATOR_CHANGED: _keys("document", "indicator", "indicator_sha256", "text"),
+    Entry.INDICATOR_REMOVED: _keys("document", "indicator", "text"),
     Entry.FIGURE_REPORTED: _keys(*_PERIOD, "indicator", "whole", "parts"),
     Entry.HIGHLIGHTS_WRITTEN: _keys(*_PERIOD, "text"),
     Entry.REPORT_DRAFTED: _keys(*_PERIOD, "report"),
@@ -152,6 +163,8 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.RELATION_ENTERED: _keys("document", "relation", "number", "row_sha256"),
     Entry.RELATION_REMOVED: _keys("document", "relation", "number"),
     Entry.OBLIGATION_ADDED: _keys("number", "row_sha256"),
+    Entry.OBLIGATION_CHANGED: _keys("number", "row_sha256", "text"),
+    Entry.OBLIGATION_REMOVED: _keys("number", "text"),
     Entry.OBLIGATIONS_SERVED: _keys("item", "obligations"),
     Entry.LIBRARY_FILED: _keys("number", "kind", "audience", "file_sha256", "entry_hmac"),
     Entry.LIBRARY_REMOVED: _keys("number"),

@@ -11,6 +11,8 @@ RELATION_TYPES = (
     Entry.RELATION_ENTERED,
     Entry.RELATION_REMOVED,
     Entry.OBLIGATION_ADDED,
+    Entry.OBLIGATION_CHANGED,
+    Entry.OBLIGATION_REMOVED,
     Entry.OBLIGATIONS_SERVED,
 )
 
@@ -33,6 +35,12 @@ class RelationsReplay:
 
     def _obligation_added(self, entry: Told) -> None:
         self.facts[f"obligation {entry['number']}"] = _row(entry)
+
+    def _obligation_changed(self, entry: Told) -> None:
+        self.facts[f"obligation {entry['number']}"]["row"] = entry["row_sha256"]
+
+    def _obligation_removed(self, entry: Told) -> None:
+        del self.facts[f"obligation {entry['number']}"]
 
     def _obligations_served(self, entry: Told) -> None:
         name = f"obligations of item {entry['item']}"

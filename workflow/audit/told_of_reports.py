@@ -11,7 +11,11 @@ from workflow.audit.told import Facts, Told, text
 #: The types that leave a row behind which this replay knows.
 REPORT_TYPES = (
     Entry.PERIOD_PLANNED,
+    Entry.PERIOD_CHANGED,
+    Entry.PERIOD_REMOVED,
     Entry.INDICATOR_ADDED,
+    Entry.INDICATOR_CHANGED,
+    Entry.INDICATOR_REMOVED,
     Entry.FIGURE_REPORTED,
     Entry.HIGHLIGHTS_WRITTEN,
     Entry.REPORT_DRAFTED,
@@ -36,9 +40,33 @@ class ReportsReplay:
         told |= {"created_at": entry["at"], "created_by": entry["actor"], "highlights": "", "report": None}
         self.facts[period_name(entry["document"], entry["first_day"])] = told | {"reminders": 0}
 
+    def _period_changed(self, entry: Told) -> None:
+        document, before, after = entry["document"], entry["first_day"], entry["begins_on"]
+        period = self.facts.pop(period_name(document, before))
+        if period["due_on"] != entry["due_on"]:
+            period["reminders"] = 0
+        self.facts[period_name(document, after)] = period | {
+            key: entry[key] for key in ("last_day", "due_on")
+        }
+        # Its figures are called by the day it begins on.
+        mark, new = _ending(document, before), _ending(document, after)
+        for thing in [one for one in self.facts if mark in one]:
+            self.facts[thing.replace(mark, new)] = self.facts.pop(thing)
+        for thing in [one for one in self._numbers if mark in one]:
+            self._numbers[thing.replace(mark, new)] = self._numbers.pop(thing)
+
+    def _period_removed(self, entry: Told) -> None:
+        del self.facts[period_name(entry["document"], entry["first_day"])]
+
     def _indicator_added(self, entry: Told) -> None:
         told = {"row": entry["indicator_sha256"], "created_at": entry["at"], "created_by": entry["actor"]}
         self.facts[indicator_name(entry["document"], entry["indicator"])] = told
+
+    def _indicator_changed(self, entry: Told) -> None:
+        self.facts[indicator_name(entry["document"], entry["indicator"])]["row"] = entry["indicator_sha256"]
+
+    def _indicator_removed(self, entry: Told) -> None:
+        del self.facts[indicator_name(entry["document"], entry["indicator"])]
 
     def _figure_reported(self, entry: Told) -> None:
         indicator = indicator_name(entry["document"], entry["indicator"])
@@ -73,3 +101,8 @@ def indicator_name(document: object, number: object) -> str:
 def figure_name(indicator: str, first_day: object) -> str:
     """Return what the figures of an indicator in a period are called, before their number."""
     return f"figure of {indicator} from {first_day}, number"
+
+
+def _ending(document: object, first_day: object) -> str:
+    """Return what the figures of a document in a period have alike in their names."""
+    return f" of {document} from {first_day}, number"

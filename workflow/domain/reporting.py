@@ -86,6 +86,23 @@ def check_figure(row: str, whole: int, parts: Mapping[str, int], fields: Mapping
         )
 
 
+def require_same_parts(before: int, after: int, counted: bool) -> None:
+    """Raise Invalid naming `parts` where an indicator would get more or fewer parts once it was counted.
+
+    Their numbers stand in the order of the parts: a name can be corrected, none can come or go.
+    """
+    if counted and before != after:
+        raise Invalid(
+            says(
+                "Something was counted by {before} parts already; now there are {after}.",
+                before=before,
+                after=after,
+            ),
+            remedy="Keep as many, in their order; or add another indicator.",
+            field="parts",
+        )
+
+
 def figure_words(whole: int, unit: str, parts: Mapping[str, int], target: int | None) -> str:
     """Return a figure as a report prints it: "367 officials of 400 (women 161, men 206)"."""
     said = f"{whole:,} {unit}"

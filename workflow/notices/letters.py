@@ -213,7 +213,7 @@ def undelivered(session: Session, notice: Notice, *, now: datetime, withheld: bo
 
 
 def report_due(session: Session, found: Reported, document: Document, *, now: datetime, ordinal: int) -> None:
-    """Remind the programme and the Lead Shepherd of a report: 1 before its day, 2 after it."""
+    """Remind the programme and the Lead Shepherd of a report, once a day it is due: 1 before, 2 after it."""
     writer, period = Writer(session, None, now, body=document.body_id), found.period
     values: dict[str, object] = {
         "document": document,
@@ -225,7 +225,7 @@ def report_due(session: Session, found: Reported, document: Document, *, now: da
         "link": links.reporting_page(session, document, period),
     }
     readers = {one.person.id: one for one in [*writer.lead_shepherd(), *writer.programme()]}
-    fact = f"{period.id}-{ordinal}"
+    fact = f"{period.id}-{period.due_on}-{ordinal}"
     writer.post(Letter.REPORT_DUE, list(readers.values()), fact=fact, values=values)
 
 

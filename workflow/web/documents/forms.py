@@ -167,9 +167,10 @@ class IndicatorForm(DoorForm):
     item = SelectField(_("Of the item"), default="")
 
     @property
-    def lines(self) -> list[str]:
-        """Return the parts, one a line."""
-        return _lines(self.parts.data)
+    def words(self) -> dict[str, Any]:
+        """Return what was typed, as the acts in `actions/indicators.py` take it."""
+        typed = {"name": self.name.data or "", "unit": self.unit.data or "", "target": self.target.data}
+        return typed | {"parts": _lines(self.parts.data), "item_key": self.item.data or ""}
 
 
 class PredecessorForm(DoorForm):
@@ -193,6 +194,11 @@ class ObligationForm(DoorForm):
     instrument = StringField(_("Instrument"))
     place = StringField(_("Article or objective"))
     words = TextAreaField(_("What it asks for"))
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Return what was typed, as the acts in `actions/relating.py` take it."""
+        return {name: self[name].data or "" for name in ("instrument", "place", "words")}
 
 
 class ServingForm(DoorForm):

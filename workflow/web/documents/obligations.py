@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from workflow.actions import relating
+from workflow.domain.errors import NotFound
 from workflow.domain.mandates import Act, may
 from workflow.models.document import Document
 from workflow.queries import items
@@ -18,7 +19,7 @@ from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.forms import ObligationForm, ServingForm
 from workflow.web.documents.life import frame
 from workflow.web.doors import permits
-from workflow.web.forms import refusals
+from workflow.web.forms import DoorForm, refusals
 from workflow.web.spreadsheets import csv_file
 
 _HEADER = ("instrument", "place", "words", "document", "item", "title", "status")
@@ -50,19 +51,46 @@ def add_obligation() -> Response | tuple[str, int]:
     form = ObligationForm()
     if form.validate():
         with refusals(form) as attempt:
-            relating.add_obligation(
-                g.session,
-                by=g.actor,
-                now=g.now,
-                body=g.body,
-                instrument=form.instrument.data or "",
-                place=form.place.data or "",
-                words=form.words.data or "",
-            )
+            relating.add_obligation(g.session, by=g.actor, now=g.now, body=g.body, **form.typed)
         if attempt:
             flash(gettext("The obligation is added. Choose on an item’s page what it serves."), "success")
             return redirect(url_for("documents.obligations"))
     return _page(form, None), form.status
+
+
+@blueprint.get("/obligations/<int:number>")
+@permits(Act.RELATE)
+def obligation(number: int) -> str:
+    """Show an obligation, to correct or to take out."""
+    return _obligation_page(number)
+
+
+@blueprint.post("/obligations/<int:number>")
+@permits(Act.RELATE)
+def change_obligation(number: int) -> Response | tuple[str, int]:
+    """Correct an obligation."""
+    form = ObligationForm()
+    if form.validate():
+        with refusals(form) as attempt:
+            relating.change_obligation(g.session, number, by=g.actor, now=g.now, body=g.body, **form.typed)
+        if attempt:
+            flash(gettext("It is corrected. The log keeps what stood there."), "success")
+            return redirect(url_for("documents.obligations"))
+    return _obligation_page(number, form), form.status
+
+
+@blueprint.post("/obligations/<int:number>/off")
+@permits(Act.RELATE)
+def remove_obligation(number: int) -> Response | tuple[str, int]:
+    """Take out an obligation that no item serves."""
+    form = DoorForm()
+    if form.validate():
+        with refusals(form) as attempt:
+            relating.remove_obligation(g.session, number, by=g.actor, now=g.now, body=g.body)
+        if attempt:
+            flash(gettext("It is taken out. The log keeps that it stood there."), "success")
+            return redirect(url_for("documents.obligations"))
+    return _obligation_page(number, empty=form), form.status
 
 
 @blueprint.get("/items/<key>/obligations")
@@ -117,6 +145,18 @@ def _page(form: ObligationForm, document: Document | None) -> str:
         covered=covered,
         sentence=_sentence(covered),
         may_relate=may(g.actor, Act.RELATE),
+    )
+
+
+def _obligation_page(number: int, form: ObligationForm | None = None, empty: DoorForm | None = None) -> str:
+    found = next((one for one in coverage(g.session, g.body.id) if one.obligation.number == number), None)
+    if found is None:
+        raise NotFound("There is no such obligation.", remedy="Choose from the list.")
+    return render_template(
+        "documents/obligation.html",
+        covered=found,
+        form=form or ObligationForm(formdata=None, obj=found.obligation),
+        empty=empty or DoorForm(formdata=None),
     )
 
 

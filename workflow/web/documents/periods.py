@@ -13,9 +13,11 @@ from workflow.domain.mandates import Act, may
 from workflow.domain.zones import local
 from workflow.queries.reporting import Counted, Reported, find_period
 from workflow.web.documents.blueprint import blueprint
-from workflow.web.documents.forms import FiguresForm, HighlightsForm, figures_form
+from workflow.web.documents.forms import FiguresForm, HighlightsForm, PeriodForm, figures_form
 from workflow.web.doors import permits
 from workflow.web.forms import DoorForm, refusals
+
+_DAYS = ("first_day", "last_day", "due_on")
 
 
 @blueprint.get("/<code>/reporting/<int:period_id>")
@@ -81,6 +83,44 @@ def write_highlights(code: str, period_id: int) -> Response | tuple[str, int]:
     return _page("documents/highlights.html", form, code, period_id), form.status
 
 
+@blueprint.get("/<code>/reporting/<int:period_id>/days")
+@permits(Act.REPORT_PROGRESS)
+def days(code: str, period_id: int) -> str:
+    """Show the days of a period, to correct it or to remove it."""
+    return _days_page(_days_form(code, period_id), code, period_id)
+
+
+@blueprint.post("/<code>/reporting/<int:period_id>/days")
+@permits(Act.REPORT_PROGRESS)
+def change_period(code: str, period_id: int) -> Response | tuple[str, int]:
+    """Correct the days of a period."""
+    form = PeriodForm()
+    _found(code, period_id)
+    if form.validate():
+        with refusals(form) as attempt:
+            typed = {name: form[name].data for name in _DAYS}
+            reporting.change_period(g.session, period_id, by=g.actor, now=g.now, **typed)
+        if attempt:
+            flash(gettext("It is corrected. The log keeps what stood there."), "success")
+            return redirect(url_for("documents.period", code=code, period_id=period_id))
+    return _days_page(form, code, period_id), form.status
+
+
+@blueprint.post("/<code>/reporting/<int:period_id>/off")
+@permits(Act.REPORT_PROGRESS)
+def remove_period(code: str, period_id: int) -> Response | tuple[str, int]:
+    """Remove a period for which nothing was reported."""
+    form = DoorForm()
+    _found(code, period_id)
+    if form.validate():
+        with refusals(form) as attempt:
+            reporting.remove_period(g.session, period_id, by=g.actor, now=g.now)
+        if attempt:
+            flash(gettext("It is removed. The log keeps that it was planned."), "success")
+            return redirect(url_for("documents.reporting_of", code=code))
+    return _days_page(_days_form(code, period_id), code, period_id, form), form.status
+
+
 @blueprint.post("/<code>/reporting/<int:period_id>/report")
 @permits(Act.WRITE_DRAFT)
 def draft_report(code: str, period_id: int) -> Response | tuple[str, int]:
@@ -101,6 +141,22 @@ def _found(code: str, period_id: int) -> Reported:
     if document.code != code:
         raise NotFound("There is no such reporting period.", remedy="Choose one from the document’s list.")
     return found
+
+
+def _days_form(code: str, period_id: int) -> PeriodForm:
+    period = _found(code, period_id).period
+    return PeriodForm(formdata=None, data={name: getattr(period, name) for name in _DAYS})
+
+
+def _days_page(form: PeriodForm, code: str, period_id: int, empty: DoorForm | None = None) -> str:
+    found, document = find_period(g.session, g.body.id, period_id)
+    return render_template(
+        "documents/plan_period.html",
+        document=document,
+        shown=found.period,
+        form=form,
+        empty=empty or DoorForm(formdata=None),
+    )
 
 
 def _page(template: str, form: DoorForm, code: str, period_id: int) -> str:

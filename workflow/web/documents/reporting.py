@@ -1,6 +1,6 @@
-"""Reporting on a document: what is due and from whom, the periods, what is counted.
+"""Reporting on a document: what is due and from whom, and planning its periods.
 
-One period with its figures and highlights is in `periods`; the status of one item in `progress`.
+One period is in `periods`, what is counted in `indicators`; the status of one item in `progress`.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from workflow.models.document import Document
 from workflow.queries.documents import find, last_year, lines
 from workflow.queries.reporting import Reported, indicators_of, periods
 from workflow.web.documents.blueprint import blueprint
-from workflow.web.documents.forms import IndicatorForm, PeriodForm
+from workflow.web.documents.forms import PeriodForm
 from workflow.web.doors import permits
 from workflow.web.filters import day
 from workflow.web.forms import DoorForm, refusals
@@ -45,7 +45,7 @@ def reporting_of(code: str) -> str:
 @permits(Act.REPORT_PROGRESS)
 def planning(code: str) -> str:
     """Show the form of a new period."""
-    return _page("documents/new_period.html", PeriodForm(), code)
+    return _page(PeriodForm(), code)
 
 
 @blueprint.post("/<code>/reporting/new")
@@ -58,7 +58,7 @@ def plan(code: str) -> Response | tuple[str, int]:
         days = {name: form[name].data for name in ("first_day", "last_day", "due_on")}
         reporting.plan_period(g.session, found, by=g.actor, now=g.now, **days)
 
-    return _done(form, code, act, gettext("The period is planned."), "documents/new_period.html")
+    return _done(form, code, act, gettext("The period is planned."))
 
 
 @blueprint.post("/<code>/reporting/years")
@@ -74,40 +74,11 @@ def plan_years(code: str) -> Response | tuple[str, int]:
         year = last_year(found, lines(g.session, found))
         reporting.plan_years(g.session, found, by=g.actor, now=g.now, last_year=year)
 
-    return _done(form, code, act, gettext("Each year has its period now."), "documents/new_period.html")
-
-
-@blueprint.get("/<code>/indicators/new")
-@permits(Act.REPORT_PROGRESS)
-def counting(code: str) -> str:
-    """Show the form of a new indicator."""
-    return _page("documents/new_indicator.html", _indicator_form(code), code)
-
-
-@blueprint.post("/<code>/indicators/new")
-@permits(Act.REPORT_PROGRESS)
-def count(code: str) -> Response | tuple[str, int]:
-    """Add an indicator."""
-    form = _indicator_form(code)
-
-    def act(found: Document) -> None:
-        reporting.add_indicator(
-            g.session,
-            found,
-            by=g.actor,
-            now=g.now,
-            name=form.name.data or "",
-            unit=form.unit.data or "",
-            target=form.target.data,
-            parts=form.lines,
-            item_key=form.item.data or "",
-        )
-
-    return _done(form, code, act, gettext("The indicator is added."), "documents/new_indicator.html")
+    return _done(form, code, act, gettext("Each year has its period now."))
 
 
 def _done(
-    form: DoorForm, code: str, act: Callable[[Document], None], said: str, template: str
+    form: DoorForm, code: str, act: Callable[[Document], None], said: str
 ) -> Response | tuple[str, int]:
     """Do what a form asks for and return to the document's reporting, or give the form back."""
     if form.validate():
@@ -116,20 +87,12 @@ def _done(
         if attempt:
             flash(said, "success")
             return redirect(url_for("documents.reporting_of", code=code))
-    return _page(template, form, code), form.status
+    return _page(form, code), form.status
 
 
-def _indicator_form(code: str) -> IndicatorForm:
-    form, (found, _) = IndicatorForm(), find(g.session, g.body.id, code)
-    items = [line for line in lines(g.session, found) if not line.is_dropped]
-    named = [(line.item.key, f"{line.item.position}. {line.shown.version.title}") for line in items]
-    form.item.choices = [("", gettext("the whole document")), *named]
-    return form
-
-
-def _page(template: str, form: DoorForm, code: str) -> str:
+def _page(form: DoorForm, code: str) -> str:
     found, _ = find(g.session, g.body.id, code)
-    return render_template(template, document=found, form=form)
+    return render_template("documents/plan_period.html", document=found, form=form)
 
 
 def _sentence(known: list[Reported]) -> str:
