@@ -238,9 +238,14 @@ class AttachForm(DoorForm):
 
 
 class JsonForm(DoorForm):
-    """A document as the JSON file that its page gave out."""
+    """A document as the JSON file that its page gave out; after the preview it travels along in `text`.
+
+    `seen` is the fingerprint of what the preview showed.
+    """
 
     file = FileField(_("Document"))
+    text = HiddenField()
+    seen = HiddenField()
 
 
 class PaperForm(DoorForm):

@@ -3,22 +3,29 @@
 The schema is docs/document.schema.json; papers written by people come in by `papers`.
 """
 
+import json
+from typing import Any
+
 from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from workflow.actions import importing_json
 from workflow.actions.exporting_json import document_data
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, StaleVersion
 from workflow.domain.mandates import Act
-from workflow.models.document import Document
 from workflow.papers.document_json import read, written
 from workflow.queries.documents import find
 from workflow.web.documents.blueprint import blueprint
+from workflow.web.documents.foreseeing_json import Foreseen, foresee, import_file
 from workflow.web.documents.forms import JsonForm
 from workflow.web.doors import permits
 from workflow.web.downloads import file_response
 from workflow.web.forms import refusals
+
+Answer = str | AnyResponse | tuple[str, int]
+IMPORT = "import"
+#: Bytes of a form besides the file it carries.
+_BESIDE = 64 * 1024
 
 
 @blueprint.get("/<code>/document.json")
@@ -39,28 +46,46 @@ def choosing_json() -> str:
 
 @blueprint.post("/import/json")
 @permits(Act.IMPORT_DOCUMENT)
-def read_json() -> AnyResponse | tuple[str, int]:
-    """Import the document of a file: all of it or nothing."""
+def read_json() -> Answer:
+    """Show what a file would become; import it once that was confirmed: all of it or nothing."""
     form = JsonForm()
-    if form.validate():
-        with refusals(form) as attempt:
-            document = _imported()
-        if attempt:
-            flash(gettext("“%(title)s” is imported.", title=document.title), "success")
-            return redirect(url_for("documents.document", code=document.code))
-    return render_template("documents/import_json.html", form=form), form.status
+    foreseen, is_right = None, form.validate()
+    is_confirmed = is_right and IMPORT in request.form
+    with refusals(form) as attempt:
+        foreseen = foresee(_given(form))
+        if is_confirmed:
+            _require_as_seen(form, foreseen)
+            document = import_file(foreseen.given)
+    if not attempt or not is_right:
+        return _page(form, foreseen), form.status
+    if not is_confirmed:
+        return _page(form, foreseen)
+    flash(gettext("“%(title)s” is imported.", title=document.title), "success")
+    return redirect(url_for("documents.document", code=document.code))
 
 
-def _imported() -> Document:
+def _given(form: JsonForm) -> dict[str, Any]:
     sent = request.files.get("file")
-    if not sent or not sent.filename:
+    content = sent.read() if sent and sent.filename else (form.text.data or "").encode()
+    if not content:
         raise Invalid("No file was chosen.", remedy="Choose the document as a JSON file.", field="file")
-    return importing_json.import_document(
-        g.session,
-        read(sent.read()),
-        by=g.actor,
-        now=g.now,
-        body=g.body,
-        types=current_app.config["ATTACHMENT_TYPES"],
-        largest=current_app.config["ATTACHMENT_BYTES"],
-    )
+    return read(content)
+
+
+def _require_as_seen(form: JsonForm, foreseen: Foreseen) -> None:
+    if form.seen.data != foreseen.fingerprint:
+        raise StaleVersion(
+            "The file, or what is here, is not as it was when you saw the preview.",
+            remedy="Nothing was imported. Look at the preview below, then import.",
+        )
+
+
+def _page(form: JsonForm, foreseen: Foreseen | None) -> str:
+    if foreseen is None:
+        return render_template("documents/import_json.html", form=form)
+    form.seen.data, form.seen.raw_data = foreseen.fingerprint, None
+    carried = json.dumps(foreseen.given, ensure_ascii=False, separators=(",", ":"))
+    # What no form can carry is chosen once more; the fingerprint tells whether it is the same file.
+    is_carried = len(carried.encode()) + _BESIDE <= current_app.config["MAX_FORM_MEMORY_SIZE"]
+    form.text.data, form.text.raw_data = carried if is_carried else "", None
+    return render_template("documents/preview_json.html", form=form, foreseen=foreseen, is_carried=is_carried)
