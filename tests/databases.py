@@ -174,12 +174,16 @@ class SQLite(Backend):
 
 
 class PostgreSQL(Backend):
-    """Databases of one server, all named after this process."""
+    """Databases of one server, all named after this process.
+
+    A commit waits for the disk only where the databases are to be `synced`, as an operator's are.
+    """
 
     name = "postgresql"
 
-    def __init__(self) -> None:
+    def __init__(self, *, synced: bool = False) -> None:
         super().__init__()
+        self.synced = synced
         self._stack = ExitStack()
         self.prefix = f"adref_test_{os.getpid()}"
 
@@ -231,6 +235,8 @@ class PostgreSQL(Backend):
         self._drop(name)
         with self.server.connect() as connection:
             connection.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
+            if self.synced:
+                return
             # No test outlives its server: a commit need not wait for the disk of one that somebody else runs.
             unhurried = sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off")
             connection.execute(unhurried.format(sql.Identifier(name)))

@@ -69,14 +69,30 @@ class Cluster:
         self.process.wait(_PATIENCE)
         self.start()
 
+    def back(self) -> None:
+        """Wait until the server lets us in after a panic; start it where it gave up, as an operator does."""
+        try:
+            # Who cannot recover gives up in a moment; who can, goes on for ever.
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            postgres.answering(self.server, self.folder / "log")
+        else:
+            self.start()
+
+    def named(self, kind: str) -> int:
+        """Return the number of the one process of a kind, as the server calls it."""
+        query = "SELECT pid FROM pg_stat_activity WHERE backend_type = %s"
+        with self.server.connect() as connection:
+            return int(connection.execute(query, (kind,)).fetchall()[0][0])
+
     def stop(self) -> None:
         """Stop the server for good."""
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(_PATIENCE)
 
     def databases(self) -> databases.PostgreSQL:
-        """Return a kind of database whose copies are made on this cluster."""
-        made = databases.PostgreSQL()
+        """Return a kind of database whose copies are made on this cluster, and synced as it is set."""
+        made = databases.PostgreSQL(synced=True)
         made.__dict__["server"] = self.server
         return made
 

@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from tests import postgres
 from tests.faults.crash_child import LODGED, visiting
 from tests.faults.crash_worlds import Moment, Place, installed
 from tests.faults.own_cluster import WAYS, Cluster, cluster
@@ -162,7 +161,7 @@ def test_server_whose_disk_fails_is_told_of_truly(own: Cluster, tmp_path: Path, 
             answer = voice.ask(moment.place.versions[0])
         told = [words for words in (NOTHING, UNKNOWN) if words in answer.text]
         assert (answer.status_code in (503, 507), len(told)) == (True, 1), answer.text
-        postgres.answering(own.server, own.folder / "log")
+        own.back()
         with app.extensions["adref"].reading() as session:
             there = session.scalars(select(Response.lodging)).all()
         assert not (there and told == [NOTHING])
