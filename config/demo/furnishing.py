@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.demo.setting_up import acting
-from workflow.actions import indicators, relating, reporting
+from workflow.actions import indicators, introducing, relating, reporting
 from workflow.db import Database, now
 from workflow.domain.mandates import Actor
 from workflow.domain.terms import DocumentKind, Role
@@ -23,6 +23,12 @@ from workflow.models.reporting import ReportingPeriod
 FIGURES: tuple[tuple[str, str, int, dict[str, int]], ...] = (
     ("Officials trained", "officials", 367, {"women": 161, "men": 206}),
     ("Publications translated or printed", "publications", 16, {}),
+)
+INTRODUCTION = "\n\n".join(
+    (
+        "The programme supports the States of ASEAN against trafficking in persons, under their convention.",
+        "This plan says what it does until 2023. It is reported on every year; changes are endorsed.",
+    )
 )
 PREDECESSOR = "Bohol TIP Work Plan 2017-2020"
 #: Articles of a convention in a few words, and whether the first item serves each.
@@ -63,6 +69,7 @@ def _report(session: Session, plan: Document, by: Actor) -> None:
 
 def _relate(session: Session, plan: Document, by: Actor) -> None:
     instant, body = now(session), session.get_one(Body, plan.body_id)
+    introducing.write_introduction(session, plan.id, by=by, now=instant, text=INTRODUCTION)
     relating.name_predecessor(session, plan, by=by, now=instant, title=PREDECESSOR)
     served = []
     for instrument, place, words, is_served in OBLIGATIONS:

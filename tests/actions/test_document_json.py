@@ -17,6 +17,7 @@ from workflow.actions import (
     founding,
     importing_json,
     indicators,
+    introducing,
     progress,
     relating,
     reporting,
@@ -70,6 +71,7 @@ def reported_and_related(session: Session, world: World, by: Actor) -> None:
     counted, fields = {indicator.id: (367, [161, 206])}, {indicator.id: {"": "", "women": "", "men": ""}}
     reporting.report_figures(session, period.id, counted, fields, **who)
     reporting.write_highlights(session, period.id, text="A good year.", **who)
+    introducing.write_introduction(session, document.id, text="Why we write.", **who)
     relating.name_predecessor(session, document, title="An older paper", **who)
     ministers = {"endorsed_by": "Ministers", "endorsed_on": date(2020, 9, 1)}
     relating.record_endorsement(session, document, **ministers, **who)

@@ -1,13 +1,16 @@
 """Tests of the whole paper and the printed record: every sentence follows from the facts of a round."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.actions.rounds import DAY, DEADLINE, Round
+from workflow.actions import introducing
 from workflow.actions.exporting_notes import circular_note
 from workflow.actions.exporting_papers import whole_paper
 from workflow.actions.exporting_records import printed_record
 from workflow.domain.errors import NotFound
 from workflow.domain.terms import ResponseKind, Status
+from workflow.models.audit import PrivateText
 from workflow.papers.printed import Block, Facts, Heading, Paragraph, Points, Table
 from workflow.papers.whole_paper import WholePaper
 from workflow.papers.whole_paper_print import printed
@@ -47,6 +50,17 @@ def closed(round_: Round) -> Round:
     round_.lodge("ID contact_point", ResponseKind.RESERVATION, 6, reasons="As advice ไทย only.")
     round_.at(DEADLINE)
     return round_
+
+
+def test_introduction_opens_the_paper_and_the_log_keeps_each(round_: Round) -> None:
+    session, world, by = round_.session, round_.world, round_.world.actor("programme")
+    for text in ("A first try.", " Why we write.\r\n\r\nWhat follows. ", "Why we write.\n\nWhat follows."):
+        introducing.write_introduction(session, world.document.id, by=by, now=round_.clock(), text=text)
+    read = paper(round_)
+    assert read.introduction[:2] == ("Why we write.", "What follows.")
+    assert read.dated == round_.clock()
+    texts = session.scalars(select(PrivateText.text).order_by(PrivateText.id.desc()).limit(2)).all()
+    assert texts == ["Why we write.\n\nWhat follows.", "A first try."]
 
 
 def test_paper_before_dispatch_calls_its_items_drafts(round_: Round) -> None:

@@ -137,6 +137,7 @@ TOGETHER: list[dict[str, str]] = [
         ),
         "UPDATE response SET role = 'secretariat'": "the role of response of entry",
         "UPDATE document SET title = 'Another'": "the row of document",
+        "UPDATE document SET introduction = 'Another'": "the introduction of document",
         "UPDATE item SET section = 'Another'": "the section of item",
         "UPDATE item SET position = position + 100": "the position of item",
         "UPDATE version SET flags = '[]'": "the remarks of version",

@@ -29,6 +29,7 @@ from workflow.actions import (
     incoming,
     indicators,
     insisting,
+    introducing,
     lifting,
     long_exports,
     making,
@@ -210,6 +211,7 @@ REFUSED: dict[str, list[Try]] = {
             period_until=2021,
         )
     ],
+    "introducing.write_introduction": [on_body(introducing.write_introduction, "document_id", text="Ours.")],
     "importing.import_paper": [of_body(importing.import_paper, paper=Paper("", [], [], frozenset()))],
     "importing_json.import_document": [
         of_body(importing_json.import_document, given={"items": []}, types=("txt",), largest=9)

@@ -204,3 +204,13 @@ def test_progress_refused_names_the_field(
 ) -> None:
     sent = {"as_of": "2020-09-01", "progress": "So"} | change
     shows(visit("programme").post(at(world, "progress"), data=sent), 422, f'href="#{field}"')
+
+
+def test_introduction_is_written_on_its_page(visit: Visit, world: World) -> None:
+    path = f"/documents/{world.document.code}"
+    answer = visit("programme").post(f"{path}/introduction", data={"text": "Why we write."})
+    assert (answer.status_code, answer.headers["Location"]) == (302, path)
+    assert "Why we write." in visit("MY drafter").get(path).text
+    assert "Why we write." in visit("lead_shepherd").get(f"{path}/introduction").text
+    assert visit("secretariat").get(f"{path}/introduction").status_code == 403
+    assert visit("programme").post(f"{path}/introduction", data={"text": "a\0b"}).status_code == 422

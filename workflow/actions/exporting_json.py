@@ -60,6 +60,7 @@ def _about(document: Document, meeting: Meeting | None) -> dict[str, Any]:
         "kind": str(document.kind),
         "title": document.title,
         "paper_title": document.paper_title,
+        "introduction": document.introduction,
         "section_number": document.section_number,
         "period_from": document.period_from,
         "period_until": document.period_until,

@@ -107,7 +107,7 @@ def _in(circulation: Circulation, rows: Sequence[ItemLine]) -> list[ItemLine]:
 
 
 def _newest(read: Sequence[tuple[Document, Sequence[ItemLine]]]) -> datetime:
-    instants = [one.created_at for one, _ in read]
+    instants = [one.introduced_at or one.created_at for one, _ in read]
     for _, rows in read:
         for line in rows:
             version, circulation = line.shown.version, line.shown.circulation
@@ -122,7 +122,9 @@ def _newest(read: Sequence[tuple[Document, Sequence[ItemLine]]]) -> datetime:
 def _introduction(body: Body, documents: Sequence[Document]) -> list[str]:
     titles = [one.title for one in documents]
     listed = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    written = [line for one in documents for line in one.introduction.split("\n") if line.strip()]
     return [
+        *written,
         f"This paper of the {body.name} ({body.short_name}) holds: {listed}.",
         "Its last column says what was done ad referendum: it follows from the outcome of each circulation,"
         " and how the texts became final is told at the end.",

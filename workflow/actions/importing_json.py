@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.actions import amending, drafting, files, importing_beside, progress
+from workflow.actions import amending, drafting, files, importing_beside, introducing, progress
 from workflow.actions.drafting import Text
 from workflow.actions.making import free_code, record_created
 from workflow.domain.errors import Invalid, says
@@ -55,6 +55,9 @@ def import_document(
     how = _Import(by, now, types, largest)
     _check_texts(given)
     document = _document(session, given["document"], how, body)
+    introducing.write_introduction(
+        session, document.id, by=by, now=now, text=given["document"].get("introduction", "")
+    )
     keys = _keys(session, document, [item["key"] for item in given["items"]])
     for position, (key, one) in enumerate(zip(keys, given["items"], strict=True), start=1):
         item = Item(

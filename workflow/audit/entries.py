@@ -48,6 +48,7 @@ class Entry(Term):
     APPOINTMENT_MADE = "appointment.made"
     APPOINTMENT_ENDED = "appointment.ended"
     DOCUMENT_CREATED = "document.created"
+    INTRODUCTION_WRITTEN = "introduction.written"
     VERSION_WRITTEN = "version.written"
     VERSION_IMPORTED = "version.imported"
     EFFECT_GIVEN = "effect.given"
@@ -143,6 +144,7 @@ KEYS: dict[Entry, frozenset[str]] = {
     Entry.APPOINTMENT_MADE: _keys("person", "role", "state", "since", "until", "name", "address"),
     Entry.APPOINTMENT_ENDED: _keys("person", "role", "state", "until"),
     Entry.DOCUMENT_CREATED: _keys("document", "kind", "period_from", "period_until", "document_sha256"),
+    Entry.INTRODUCTION_WRITTEN: _keys("document", "text"),
     Entry.VERSION_WRITTEN: _keys(*_VERSION, "edition"),
     Entry.VERSION_IMPORTED: _keys(*_VERSION, "to", "remarks_sha256", "reference_sha256"),
     Entry.EFFECT_GIVEN: _keys("item", "version", "version_sha256", "effect", "extends_until"),

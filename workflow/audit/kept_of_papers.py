@@ -115,7 +115,7 @@ def _versions(
 
 def _documents(session: Session, body: int) -> Facts:
     rows = session.scalars(select(Document).where(Document.body_id == body))
-    columns = ("kind", "period_from", "period_until", "created_at")
+    columns = ("kind", "period_from", "period_until", "created_at", "introduction", "introduced_at")
     return {f"document {row.code}": columns_of(row, *columns) | {"row": document_sha256(row)} for row in rows}
 
 

@@ -18,6 +18,7 @@ PAPER_TYPES = (
     Entry.VERSION_WRITTEN,
     Entry.VERSION_IMPORTED,
     Entry.EFFECT_GIVEN,
+    Entry.INTRODUCTION_WRITTEN,
     Entry.FILE_ATTACHED,
     Entry.FILE_DETACHED,
     Entry.VERSIONS_MOVED,
@@ -60,7 +61,11 @@ class PapersReplay:
     def _document_created(self, entry: Told) -> None:
         told = {key: entry[key] for key in ("kind", "period_from", "period_until")}
         told |= {"created_at": entry["at"], "row": entry["document_sha256"]}
-        self.facts[f"document {entry['document']}"] = told
+        self.facts[f"document {entry['document']}"] = told | {"introduction": "", "introduced_at": None}
+
+    def _introduction_written(self, entry: Told) -> None:
+        fact = self.facts[f"document {entry['document']}"]
+        fact.update(introduction=entry["text"], introduced_at=entry["at"])
 
     def _version_written(self, entry: Told) -> None:
         fact = self._version(entry) or self._begun(entry, Source.PROCEDURE)

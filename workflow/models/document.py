@@ -17,7 +17,8 @@ from workflow.models.search import Searched
 class Document(Base):
     """A work plan or a progress report with its period (years) and the meeting it was drafted for.
 
-    `form_key` is that of the form that made it, so that the same form twice makes one.
+    `form_key` is that of the form that made it, so that the same form twice makes one. `introduction` opens
+    the printed paper; nobody endorses it.
     """
 
     __tablename__ = "document"
@@ -41,6 +42,8 @@ class Document(Base):
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(Instant)
     form_key: Mapped[str | None]
+    introduction: Mapped[str] = mapped_column(default="", server_default="")
+    introduced_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def short_title(self) -> str:

@@ -213,6 +213,12 @@ class HighlightsForm(DoorForm):
     text = TextAreaField(_("Highlights"))
 
 
+class IntroductionForm(DoorForm):
+    """The words that introduce a document."""
+
+    text = TextAreaField(_("Introduction"))
+
+
 class FiguresForm(DoorForm):
     """What was counted in a period; `figures_form` gives it a field for each number."""
 
