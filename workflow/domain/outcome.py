@@ -100,7 +100,11 @@ class Verdict:
 def blocked_versions(case: Case, folded: dict[tuple[int, str], Position] | None = None) -> frozenset[int]:
     """Return the versions whose silence is broken; a package breaks whole (rule 27)."""
     folded = case.positions() if folded is None else folded
-    blocked = {version for (version, _), position in folded.items() if position.blockers(case.inputs_block)}
+    blocked = {
+        version
+        for (version, _), position in folded.items()
+        if position.standing and position.blockers(case.inputs_block)
+    }
     return frozenset(case.versions) if case.package and blocked else frozenset(blocked)
 
 
@@ -140,14 +144,12 @@ def judge(case: Case) -> Verdict:
     """
     folded = case.positions()
     blocked = blocked_versions(case, folded)
-    missing: dict[str, Cause] = {}
+    missing: dict[str, None] = {}
     depends: dict[int, list[Reason]] = {}
     for state, versions in needs_silence(case).items():
-        for version in versions:
-            cause = _why_silence_fails(case, state, version)
-            if cause is not None:
-                missing.setdefault(state, cause)
-                depends.setdefault(version, []).append(Reason(cause, state))
+        for version, cause in _why_silence_fails(case, state, versions).items():
+            missing[state] = None
+            depends.setdefault(version, []).append(Reason(cause, state))
     items = tuple(
         _verdict(version, folded, blocked, depends, bool(missing), case) for version in case.versions
     )
@@ -178,30 +180,36 @@ def _verdict(
     return ItemVerdict(version, Would.ENDORSE)
 
 
-def _why_silence_fails(case: Case, state: str, version: int) -> Cause | None:
+def _why_silence_fails(case: Case, state: str, versions: Sequence[int]) -> dict[int, Cause]:
+    """Return why the silence of one State does not count, by version; evidence is looked through once."""
     if case.deadline is None:
-        return None
-    overridden = any(fact.kind is EvidenceKind.OVERRIDE and fact.state == state for fact in case.evidence)
+        return {}
+    own = [fact for fact in case.evidence if fact.state == state]
+    overridden = any(fact.kind is EvidenceKind.OVERRIDE for fact in own)
     if state in case.held_states and not overridden:
-        return Cause.UNSERVED
-    known = _known(case)
+        return dict.fromkeys(versions, Cause.UNSERVED)
+    known = _known(case, own)
     proven = [fact for fact in known if fact.kind is not EvidenceKind.OVERRIDE]
     if silence_counts(served_since(proven, state, before=case.deadline), case.period, case.deadline):
         # It needs no override, and what its State says late changes nothing (rule 13).
-        return None
-    if overridden and case.is_held and _blocked_even_late(case, state, version):
-        return Cause.BLOCKED
+        return {}
+    failing: dict[int, Cause] = {}
     since = served_since(known, state, before=case.deadline)
-    if since is None:
-        return Cause.UNSERVED
-    return None if silence_counts(since, case.period, case.deadline) else Cause.PERIOD_SHORT
+    for version in versions:
+        if overridden and case.is_held and _blocked_even_late(case, state, version):
+            failing[version] = Cause.BLOCKED
+        elif since is None:
+            failing[version] = Cause.UNSERVED
+        elif not silence_counts(since, case.period, case.deadline):
+            failing[version] = Cause.PERIOD_SHORT
+    return failing
 
 
-def _known(case: Case) -> Sequence[Evidence]:
+def _known(case: Case, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
     """Return the evidence to judge by: as at the deadline, but in a hold as now known (rule 34)."""
     if case.is_held or case.deadline is None:
-        return case.evidence
-    return [fact for fact in case.evidence if fact.at < case.deadline]
+        return evidence
+    return [fact for fact in evidence if fact.at < case.deadline]
 
 
 def _blocked_even_late(case: Case, state: str, version: int) -> bool:
