@@ -34,6 +34,9 @@ _FORM = """() => {
         "ids given twice": ids.filter((id, index) => ids.indexOf(id) !== index),
         "words that lead nowhere": all("a[href^='#']").map((one) => one.hash.slice(1))
             .filter((id) => id && !document.getElementById(id)),
+        "words without their meaning": all("[popovertarget]").map((one) => one.getAttribute("popovertarget"))
+            .filter((id) => !document.getElementById(id)),
+        "meanings within what is pressed": all(":is(a, label, summary) [popovertarget]").map(shown),
     };
 }"""
 _WIDER = """() => {

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import layout
 from tests.browser.axe import Axe
@@ -45,6 +46,7 @@ LINKED_FROM_NOWHERE = {
 BROKEN = """<title>Broken</title><main><h1>One</h1><h1>Two</h1><input name=alone><button></button>
 <label>Named <input id=twice></label><a href="#gone" id=twice>Gone</a>
 <form method=post action="/open"></form>
+<label>A <button popovertarget=gone>word</button></label>
 <p style="width: 600px">Wide</p></main>"""
 
 
@@ -90,6 +92,23 @@ def test_a_focal_point_s_pages_fit_in_the_second_language(enter: Enter, product:
     assert wandering.faults == []
     visitor.go("/")
     visitor.page.get_by_role("button", name="English").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_word_of_the_procedure_opens_what_it_means(enter: Enter, javascript: bool) -> None:
+    """Beside the first of each, by keyboard too, and no script is needed."""
+    visitor = enter(VIET_NAM, javascript=javascript)
+    visitor.go("/circulations/1/record")
+    word = visitor.main.get_by_role("button", name="Silent", exact=True)
+    meaning = visitor.page.get_by_text("A State that was asked and did not answer by the deadline.")
+    expect(word).to_have_count(1)
+    expect(word).to_have_accessible_description(re.compile("^Silent A State that was asked"))
+    expect(meaning.last).to_be_hidden()
+    word.press("Enter")
+    expect(meaning.last).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    expect(meaning.last).to_be_hidden()
+    expect(word).to_be_focused()
 
 
 def test_capacity_page_fits_and_is_well_formed(enter: Enter, axe: Axe) -> None:
@@ -154,6 +173,8 @@ def test_faults_of_a_page_are_noticed(enter: Enter) -> None:
         ": forms without a token: /open",
         ": ids given twice: twice",
         ": words that lead nowhere: gone",
+        ": words without their meaning: gone",
+        ': meanings within what is pressed: <button popovertarget="gone">word</button>',
         " at 320: 608 wide: p",
         " at 360: 608 wide: p",
     ]

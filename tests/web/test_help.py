@@ -64,4 +64,9 @@ def test_page_explains_the_words_it_uses_and_no_others(app: Flask, visit: Visit,
     explained = re.findall(r"<dt><dfn>([^<]+)</dfn>", foot)
     assert {"Objection", "Input", "Reservation", "Served"} <= set(explained)
     assert "Withdrawn" not in explained
+    opened = re.findall(r'popovertarget="means-([a-z-]+)"', page.text)
+    assert (
+        sorted(opened) == sorted(set(opened)) == sorted(re.findall(r'<p popover [^>]*id="means-(.*?)"', foot))
+    )
+    assert {GLOSSARY[name].word for name in opened} <= set(explained)
     assert "What the words on this page mean" not in words(client.get("/password"))

@@ -66,6 +66,12 @@ def shown(template: str, **values: Any) -> str:
     return re.sub(r"\s+", " ", render_template_string(IMPORTS + template, **values)).strip()
 
 
+def explained(name: str, words: str) -> str:
+    """Write a word as it stands where it comes first on a page: it opens its meaning."""
+    target = f'popovertarget="means-{name}" aria-describedby="means-{name}"'
+    return f'<button type="button" class="term" {target}>{words}</button>'
+
+
 def as_page(main: str, **values: Any) -> str:
     source = '{% extends "base.html" %}' + IMPORTS + "{% block main %}" + main + "{% endblock %}"
     return render_template_string(source, **values)
@@ -80,7 +86,7 @@ def test_docket_shows_capital_announced_zone_utc_and_time_left(page: Flask) -> N
     )
     rows = re.findall(r"<dt>(.*?)</dt>\s*<dd>(?:<time[^>]*>)?(.*?)(?:</time>)?</dd>", docket)
     assert rows == [
-        ("Before, in Kuala Lumpur", "Monday 12 October 2020, 18:00"),
+        (explained("deadline", "Before, in Kuala Lumpur"), "Monday 12 October 2020, 18:00"),
         ("Announced time, Jakarta", "17:00"),
         ("UTC", "10:00"),
         ("Time left", "4 days 6 hours (2 working days)"),
@@ -120,13 +126,14 @@ def test_moment_names_its_place_and_utc(page: Flask) -> None:
 def test_status_has_word_mark_and_colour(page: Flask) -> None:
     written = shown("{{ parts.status(value) }}", value=Result.NOT_ENDORSED)
     assert written.startswith('<span class="status is-stop"><svg class="mark"')
-    assert written.endswith("</svg>Not endorsed</span>")
+    assert written.endswith(f"</svg>{explained('not-endorsed', 'Not endorsed')}</span>")
 
 
 def test_status_without_a_mark_is_its_word(page: Flask) -> None:
-    assert shown('{{ parts.status("undisclosed") }}') == (
-        '<span class="status is-rest">Shown after the close</span>'
-    )
+    word = "Shown after the close"
+    first = f'<span class="status is-rest">{explained("undisclosed", word)}</span>'
+    then = f'<span class="status is-rest">{word}</span>'
+    assert shown('{{ parts.status("undisclosed") }}{{ parts.status("undisclosed") }}') == first + then
 
 
 def test_every_mark_of_the_wordings_is_drawn(page: Flask) -> None:

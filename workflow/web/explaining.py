@@ -1,4 +1,4 @@
-"""Which words of the procedure a page uses, so that its foot explains them.
+"""Which words of the procedure a page uses, and so explains: beside the first of each, and in its foot.
 
 What they mean is in `glossary`, how they are written in `wording`.
 """
@@ -45,13 +45,37 @@ EXPLAINS: dict[str, str] = {
 
 def noted(value: Term | str) -> wording.Wording:
     """Return the wording of a word, and note that this page uses it, so that its foot explains it."""
-    entry = EXPLAINS.get(str(value))
+    entry = explains(value)
     if entry is not None:
-        g.setdefault("words_used", {})[entry] = None
+        _use(entry)
     return wording.wording(value)
+
+
+def explains(value: Term | str) -> str | None:
+    """Return the name of the explanation that belongs to a word, None where it has none."""
+    return EXPLAINS.get(str(value))
+
+
+def first_use(entry: str | None) -> bool:
+    """Tell whether a word is written here for the first time on this page: beside it is its meaning."""
+    beside: dict[str, None] = g.setdefault("words_beside", {})
+    if entry is None or entry in beside:
+        return False
+    _use(entry)
+    beside[entry] = None
+    return True
+
+
+def words_beside() -> list[tuple[str, Explained]]:
+    """Return what is explained beside its word on this page, each by its name."""
+    return [(name, GLOSSARY[name]) for name in g.get("words_beside", {})]
 
 
 def words_used() -> list[Explained]:
     """Return what this page has used so far and should explain, in the order of the procedure."""
     used = g.get("words_used", {})
     return [explained for name, explained in GLOSSARY.items() if name in used]
+
+
+def _use(entry: str) -> None:
+    g.setdefault("words_used", {})[entry] = None
