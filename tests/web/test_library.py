@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.factories import World
+from tests.papers.test_pdf_words import LINE, pdf
 from tests.web.conftest import Visit
 from workflow.audit import library_texts, tying
 from workflow.audit.kept import Names
@@ -60,6 +61,12 @@ def test_entry_is_found_by_the_words_of_its_file(visit: Visit, world: World, dat
     with database.reading() as session:
         assert session.scalar(select(Searchable.id).where(Searchable.source == "library_entry")) is None
     assert differences(database, world) == []
+
+
+def test_entry_is_found_by_the_words_of_its_pdf(visit: Visit) -> None:
+    sent(visit("programme"), "/library/new", **TOOLKIT, file=(BytesIO(pdf(LINE)), "guide.pdf"))
+    reader = visit("MY drafter")
+    assert "Interview guide" in reader.get("/library?words=office+on+forced").text
 
 
 def test_entry_is_seen_by_its_readers_alone(visit: Visit, world: World) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,17 @@ LARGEST_FILE = 12 * 1024 * 1024
 #: Seconds until the process is killed, whatever it does.
 SECONDS = 4
 KINDS = ("docx", "xlsx", "csv", "tsv", "md", "txt")
-_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+#: A PDF has words to search, but no rows to import.
+SEARCHED = (*KINDS, "pdf")
+_ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"
 _ROOT = Path(__file__).resolve().parents[2]
 _READ = "Choose a DOCX, XLSX, CSV, Markdown or plain text file."
 _TOO_LONG = "Reading the file takes more time or memory than it may."
 
 
-def read_file(filename: str, content: bytes) -> Reading:
+def read_file(filename: str, content: bytes, kinds: Collection[str] = KINDS) -> Reading:
     """Return what a file holds; raises PaperBroken, which says what is wrong and what to do."""
-    kind = kind_of(filename, content)
+    kind = kind_of(filename, content, kinds)
     try:
         done = subprocess.run(
             [sys.executable, "-B", "-m", "workflow.papers.reading_child", kind],
@@ -57,7 +60,7 @@ def _answered(code: int, said: bytes) -> Reading:
     return from_plain(answer)
 
 
-def kind_of(filename: str, content: bytes) -> str:
+def kind_of(filename: str, content: bytes, kinds: Collection[str] = KINDS) -> str:
     """Return the format of a file by its ending, held against its first bytes; raises PaperBroken."""
     kind = ending(filename)
     if not content:
@@ -72,9 +75,10 @@ def kind_of(filename: str, content: bytes) -> str:
         raise PaperBroken(0, message, "Save it as DOCX or XLSX, without a password.")
     if kind == "markdown":
         kind = "md"
-    if kind not in KINDS:
+    if kind not in kinds:
         raise PaperBroken(0, f"A file that ends in “.{kind}” cannot be read.", _READ)
-    if content.startswith(_ZIP) is not (kind in ("docx", "xlsx")):
+    is_zip, is_pdf = content.startswith(_ZIP), content.startswith(_PDF)
+    if is_zip is not (kind in ("docx", "xlsx")) or is_pdf is not (kind == "pdf"):
         raise PaperBroken(0, f"The file is not what its ending “.{kind}” says.", _READ)
     return kind
 

@@ -14,7 +14,7 @@ from workflow.domain.terms import Audience, LibraryKind
 from workflow.models.library import LibraryEntry
 from workflow.papers.grids import Grid
 from workflow.papers.paper import PaperBroken
-from workflow.papers.reading import read_file
+from workflow.papers.reading import SEARCHED, read_file
 from workflow.queries import library
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
@@ -58,7 +58,7 @@ def take_out(entry_id: int) -> Response:
 def words_of(filename: str, content: bytes) -> str:
     """Return the words of a file for the search; "" for a format that is not read, or a broken file."""
     try:
-        reading = read_file(filename, content)
+        reading = read_file(filename, content, SEARCHED)
     except PaperBroken:
         return ""
     lines: list[str] = []
