@@ -12,7 +12,7 @@ BIN := $(VENV)/bin/python
 MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
-# What the papers are measured against is no part of the product, and stays out of its environment.
+# What the product is measured against is no part of it, and stays out of its environment.
 PEERS := build/bench/.installed
 # Tests and the demonstration start the program many times: what is compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
@@ -99,7 +99,7 @@ letters: $(RUNTIME) ## Write a sample of every letter into docs/letters/
 messages: $(RUNTIME) ## Bring the catalogues of translations up to date, and compile them
 	@$(BIN) -m workflow.cli.messages
 
-bench: $(DEV) $(PEERS) ## Measure the log, and papers against docxtpl and WeasyPrint (tests/benchmarks)
+bench: $(DEV) $(PEERS) ## Measure the product beside floors and peers (tests/benchmarks; BENCH_BIG=1: large sizes, hours)
 	@$(BIN) -m pytest -q -s tests/benchmarks -o python_files='bench_*.py' --timeout 600
 
 clean: ## Remove what was built and installed; the demonstration's data stays
@@ -140,7 +140,7 @@ $(DEV): $(MADE) requirements-dev.lock
 	@touch $(RUNTIME) $@
 
 $(PEERS): $(MADE) requirements-bench.lock
-	@echo "Installing what papers are measured against into build/bench ..."
+	@echo "Installing what the product is measured against into build/bench ..."
 	@rm -rf build/bench
 	@$(BIN) -m pip install --disable-pip-version-check --no-input --no-deps --quiet --require-hashes \
 		--target build/bench -r requirements-bench.lock
