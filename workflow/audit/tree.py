@@ -6,7 +6,7 @@ The mathematics is in `merkle`; entries are written by `record`, which holds the
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from workflow.audit.merkle import (
@@ -17,12 +17,22 @@ from workflow.audit.merkle import (
     leaf_hash,
     root_of,
 )
+from workflow.db import Key
 from workflow.domain.errors import LogBroken, says
 from workflow.models.audit import AuditEntry, LogNode
 
 Found = TypeVar("Found", str, bytes)
 
 _GROW = insert(LogNode)
+# Every signature looks up some: the statements are built once.
+_LINE = select(AuditEntry.entry).where(
+    AuditEntry.body_id == bindparam("body"), AuditEntry.seq == bindparam("place", type_=Key)
+)
+_NODE = select(LogNode.hash).where(
+    LogNode.body_id == bindparam("body"),
+    LogNode.level == bindparam("level"),
+    LogNode.place == bindparam("place", type_=Key),
+)
 
 
 def append(connection: Connection, body: int, edge: bytes, entry: bytes) -> bytes:
@@ -62,15 +72,12 @@ def subtrees(session: Session, body: int) -> Subtree:
     """Return the look-up of complete subtrees of this body's log, one short statement each."""
 
     def subtree(level: int, place: int) -> bytes:
+        asked = {"body": body, "place": place}
         if level == 0:
-            line = session.scalar(
-                select(AuditEntry.entry).where(AuditEntry.body_id == body, AuditEntry.seq == place)
-            )
+            line: str | None = session.scalar(_LINE, asked)
             return leaf_hash(_present(line, level, place).encode("utf-8"))
-        node = select(LogNode.hash).where(
-            LogNode.body_id == body, LogNode.level == level, LogNode.place == place
-        )
-        return _present(session.scalar(node), level, place)
+        node: bytes | None = session.scalar(_NODE, asked | {"level": level})
+        return _present(node, level, place)
 
     return subtree
 
