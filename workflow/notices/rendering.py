@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from workflow.domain.terms import Letter
 from workflow.notices.item_texts import PrintedItem
+from workflow.notices.told import Decided
 
 WIDTH = 72
 #: Longer subjects are cut by mail programs anyway.
@@ -131,16 +132,16 @@ def _environment(locale: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(_translations(locale), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["item_text"] = partial(_item_text, environment, locale)
+    environment.filters["laid_out"] = partial(_laid_out, environment, locale)
     environment.filters["quoted"] = quoted
     environment.filters["one_line"] = one_line
     return environment
 
 
-def _item_text(environment: Environment, locale: str, one: PrintedItem) -> str:
+def _laid_out(environment: Environment, locale: str, one: PrintedItem | Decided, template: str) -> str:
     """Return an item as letters print it, laid out once a language: the text is long, the readers many."""
     if locale not in one.laid_out:
-        text = environment.get_template("_item.txt").render(one=one)
+        text = environment.get_template(template).render(one=one)
         one.laid_out[locale] = wrapped(_BLANK_LINES.sub("\n\n", text).strip("\n")) + "\n"
     return one.laid_out[locale]
 

@@ -4,7 +4,7 @@ The facts are judged in `workflow/domain/`; their wording is in `templates/mail/
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workflow.domain.outcome import blocked_versions
@@ -89,7 +89,7 @@ class Decided:
     """What became of one item, and where every State stood as at the deadline (rule 35).
 
     `places` holds the names of the States by place, those without one left out; `spoken` are the responses
-    whose words are printed with the record.
+    whose words are printed with the record. `laid_out` keeps where all stood as printed, by language.
     """
 
     number: int
@@ -98,6 +98,7 @@ class Decided:
     was_lifted: bool
     places: dict[str, list[str]]
     spoken: tuple[Said, ...]
+    laid_out: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def title(self) -> str:
