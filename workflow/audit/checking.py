@@ -17,7 +17,7 @@ from workflow.domain.canonical import canonical
 from workflow.domain.errors import Invalid, says
 from workflow.models.audit import AuditEntry, LogCheckpoint, LogHead, LogNode
 
-_AT_ONCE = 500
+_AT_ONCE = 2_000
 
 
 def differences(
@@ -129,7 +129,7 @@ def _bytes(entry: str | bytes) -> bytes:
 
 
 def _written(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _node_faults(
