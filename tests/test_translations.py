@@ -135,6 +135,11 @@ def test_sentences_of_pages_letters_and_refusals_are_found() -> None:
     assert template().get("Choose words that are not related.") is None
 
 
+def test_what_reads_files_can_be_translated() -> None:
+    for said in ("The file carries macros.", "The part {name} is not in UTF-8.", "Read, not imported."):
+        assert said in template()
+
+
 @CATALOGUES
 def test_translations_keep_every_placeholder(path: Path) -> None:
     assert broken(messages.read(path)) == []

@@ -9,8 +9,27 @@ from typing import Any
 import pytest
 
 from tests.papers.hostile_files import FILES
+from workflow.domain.errors import Sentence
+from workflow.papers.paper import PaperBroken
+from workflow.papers.reading import read_file
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_what_is_wrong_can_be_said_in_another_language() -> None:
+    with pytest.raises(PaperBroken) as refused:
+        read_file("plan.csv", b"1;2\n" * 6_000)
+    said = refused.value.message
+    assert isinstance(said, Sentence)
+    assert (said.pattern, str(said.values["what"])) == (
+        "The file has {what}; that is more than is read.",
+        "more than 5,000 rows",
+    )
+    assert said.values["what"].values == {"most": 5_000}
+    [grid] = read_file("plan.csv", b"Project;Status\nA;B\n").grids
+    place = grid.rows[1].place
+    assert isinstance(place, Sentence)
+    assert (place, place.pattern) == ("Line 2", "Line {number}")
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def check_rows(document: PaperDocument) -> None:
                 count=len(row.title),
                 longest_title=drafting.LONGEST_TITLE,
             )
-            remedy = "Shorten the title; put the rest into the next column."
+            remedy = says("Shorten the title; put the rest into the next column.")
             raise PaperBroken(row.line, message, remedy, row.place)
         if isinstance(row, PaperRow):
             before = None
@@ -184,7 +184,7 @@ def _version(how: _Import, item: Item, row: PaperRow) -> Version:
         version.source, version.decided_at = Source.DOCUMENT, how.now
         version.decision_reference = row.action or None
     elif row.action:
-        message = "The paper’s last column; here it follows from the outcome."
+        message = says("The paper’s last column; here it follows from the outcome.")
         version.flags = [*version.flags, _kept(row.line, message, row.action)]
     return version
 

@@ -26,6 +26,8 @@ TRANSLATIONS = _PROJECT / "templates" / "translations"
 _REFUSALS = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.Refused)
 )
+#: What readers of files say, by the name of what is called: which of its arguments are sentences.
+_READERS = {"PaperBroken": (1, 2), "Remark": (2,)}
 #: Letters are trimmed as `workflow/notices/rendering.py` trims them.
 _LETTERS = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 _WIDTH = 110
@@ -117,15 +119,21 @@ def _from(folder: str, pattern: str, method: Any, options: dict[str, str]) -> It
 
 
 def _python(file: Any, keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
-    """Yield what stands in gettext, then the whole sentences and remedies of refusals."""
+    """Yield what stands in gettext, then the whole sentences and remedies of refusals and of readers."""
     yield from extract.extract_python(file, keywords, tags, options)
     file.seek(0)
     for call in ast.walk(ast.parse(file.read())):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _REFUSALS:
-            remedies = [word.value for word in call.keywords if word.arg == "remedy"]
-            for part in (*call.args[:1], *remedies):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            for part in _sentences(call, call.func.id):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
                     yield part.lineno, "gettext", part.value, []
+
+
+def _sentences(call: ast.Call, name: str) -> Iterator[ast.expr]:
+    if name in _REFUSALS:
+        yield from call.args[:1]
+        yield from (word.value for word in call.keywords if word.arg == "remedy")
+    yield from (call.args[place] for place in _READERS.get(name, ()) if place < len(call.args))
 
 
 if __name__ == "__main__":

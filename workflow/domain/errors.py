@@ -20,6 +20,11 @@ class Sentence(str):
         return made
 
 
+def whole(said: str) -> Sentence:
+    """Return a sentence without values as one that a sentence around it can hold."""
+    return said if isinstance(said, Sentence) else Sentence(said.replace("{", "{{").replace("}", "}}"), {})
+
+
 def says(pattern: str, **values: Any) -> Sentence:
     """Return what a refusal says: `says("“{name}” is empty.", name=name)`."""
     return Sentence(pattern, values)

@@ -6,6 +6,7 @@ Pictures, notes, headers and footers are not read; whether the file can be trust
 from collections.abc import Iterator
 from typing import Any
 
+from workflow.domain.errors import says
 from workflow.papers.grids import Gathering, Reading
 from workflow.papers.office_parts import OfficeFile
 
@@ -52,7 +53,7 @@ class _Document:
         elif self._depth == 0 and name == "tbl" and event == "start":
             self._tables += 1
             self._row, self._above = 0, []
-            self.out.open(f"Table {self._tables}")
+            self.out.open(says("Table {number}", number=self._tables))
         elif self._depth == 0 and name == "tbl":
             self.out.close()
         elif self._depth == 0 and event == "end" and name == "tr":
@@ -60,7 +61,7 @@ class _Document:
             element.clear()
         elif self._depth == 0 and event == "end" and name == "p":
             self._paragraph += 1
-            place = f"Paragraph {self._paragraph}"
+            place = says("Paragraph {number}", number=self._paragraph)
             self.out.prose(_text(element), place, is_heading=_is_heading(element))
             element.clear()
 
@@ -78,13 +79,13 @@ class _Document:
             merged |= set(range(here + 1, here + span))
             cells += [text] * span
         self._above = cells
-        place = f"Table {self._tables}, row {self._row}"
+        place = says("Table {number}, row {row}", number=self._tables, row=self._row)
         self.out.row(cells, place, frozenset(merged), frozenset(hanging))
 
     def _tell_changes(self) -> None:
         if not self._is_told:
             self._is_told = True
-            self.out.remark("The file has tracked changes; it is read as if all were accepted.")
+            self.out.remark(says("The file has tracked changes; it is read as if all were accepted."))
 
 
 def _own_cells(row: Any) -> Iterator[Any]:

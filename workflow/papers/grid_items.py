@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from workflow.domain.body import MeetingEntry
+from workflow.domain.errors import says
 from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
 from workflow.papers.grid_days import impossible_days, read_day, serial_day
@@ -48,9 +49,9 @@ class Items:
         cells = dict(zip(self.fields, [*row.cells, *[""] * len(self.fields)], strict=False))
         said = filled(row)
         if [plain(cell) for cell in row.cells] == [plain(cell) for cell in self.headings]:
-            self._ignore(row, "The headings stand here again: not imported.")
+            self._ignore(row, says("The headings stand here again: not imported."))
         elif said and _TOTAL.fullmatch(said[0].strip()):
-            self._ignore(row, "A row of totals: read, not imported.")
+            self._ignore(row, says("A row of totals: read, not imported."))
         elif self._is_point(row, cells):
             self._add_point(row, cells)
         elif len(said) == 1 and (row.merged or not any(cells.get(one) for one in _others(self.fields))):
@@ -72,7 +73,9 @@ class Items:
     def _add_point(self, row: Row, cells: dict[Field, str]) -> None:
         words = _point(cells[Field.TITLE]) or cells[Field.TITLE]
         if self.kind is not DocumentKind.WORK_PLAN:
-            self._refuse(row, Field.TITLE, "A progress report has no points.", "Write it into the status.")
+            self._refuse(
+                row, Field.TITLE, says("A progress report has no points."), says("Write it into the status.")
+            )
             return
         self.rows[-1] = replace(self.rows[-1], points=[*self.rows[-1].points, " ".join(words.split())])
 
@@ -88,27 +91,22 @@ class Items:
             more = cells.get(one, "")
             if more and more != texts.get(one.value, "") and one in self.fields:
                 texts[one.value] = f"{texts.get(one.value, '')}\n{more}".strip()
-        message = "The title is merged with that of the row above; the row is read as part of its item."
+        message = says("The title is merged with that of the row above; the row is read as part of its item.")
         flags = [*last.flags, self._remark(row, Level.WARNING, message)]
         self.rows[-1] = replace(last, texts=texts, flags=flags)
 
     def _add(self, row: Row, cells: dict[Field, str]) -> None:
         title, points = _title_and_points(cells.get(Field.TITLE, ""), cells.get(Field.POINTS, ""))
-        if not title:
-            self._refuse(row, Field.TITLE, "The row has no title.", "Write its title, or remove the row.")
-            return
-        if points and self.kind is not DocumentKind.WORK_PLAN:
-            self._refuse(row, Field.TITLE, "A progress report has no points.", "Write them into the status.")
-            return
-        twin = self._titles.setdefault(plain(title), row.place)
-        if twin != row.place:
-            message = f"The title “{title}” stands in {twin} already; both claim one item."
-            self._refuse(row, Field.TITLE, message, "Give each row a title of its own, or remove one.")
+        if not self._may_be(row, title, points):
             return
         texts: dict[str, str] = {name: cells.get(Field(name), "") for name in _texts_of(self.kind)}
         flags = self._doubts(row, cells, [title, *points, *texts.values(), cells.get(Field.ACTION, "")])
         if serial := serial_day(texts.get("scheduled", "")):
-            message = f"“{texts['scheduled']}” is a spreadsheet’s number of a day; it is read as {serial}."
+            message = says(
+                "“{words}” is a spreadsheet’s number of a day; it is read as {serial}.",
+                words=texts["scheduled"],
+                serial=serial,
+            )
             flags.append(self._remark(row, Level.WARNING, message))
             texts["scheduled"] = serial
         action = cells.get(Field.ACTION, "") if self.kind is DocumentKind.WORK_PLAN else None
@@ -117,13 +115,30 @@ class Items:
         made = PaperRow(row.line, self._position, section, title, points, texts, action, flags)
         self.rows.append(replace(made, place=row.place, unsaid=unsaid))
 
+    def _may_be(self, row: Row, title: str, points: Sequence[str]) -> bool:
+        """Tell whether a row can be an item; what is wrong with it is noted."""
+        twin = self._titles.setdefault(plain(title), row.place) if title else row.place
+        if not title:
+            message, remedy = says("The row has no title."), says("Write its title, or remove the row.")
+        elif points and self.kind is not DocumentKind.WORK_PLAN:
+            message, remedy = says("A progress report has no points."), says("Write them into the status.")
+        elif twin != row.place:
+            message = says(
+                "The title “{title}” stands in {twin} already; both claim one item.", title=title, twin=twin
+            )
+            remedy = says("Give each row a title of its own, or remove one.")
+        else:
+            return True
+        self._refuse(row, Field.TITLE, message, remedy)
+        return False
+
     @property
     def _position(self) -> int:
         return len(self.rows) + len(self.sections)
 
     def _doubts(self, row: Row, cells: dict[Field, str], texts: Sequence[str]) -> list[Remark]:
         flags = [
-            self._remark(row, Level.WARNING, f"The cell under “{heading}” is empty.")
+            self._remark(row, Level.WARNING, says("The cell under “{heading}” is empty.", heading=heading))
             for heading, one in zip(self.headings, self.fields, strict=False)
             if one in (*_TEXTS, Field.ACTION) and not cells.get(one)
         ]
@@ -131,7 +146,7 @@ class Items:
             found = meeting_dates.doubts(Line(row.line, text), self.meetings)[:MOST_FLAGS]
             flags += [replace(one, place=row.place) for one in found]
             for day in impossible_days(text)[:MOST_FLAGS]:
-                message = f"“{day}” is no day of the calendar. It is kept as written."
+                message = says("“{day}” is no day of the calendar. It is kept as written.", day=day)
                 flags.append(self._remark(row, Level.FLAG, message, text))
         return flags + self._as_of(row, cells) + self._numbered(row, cells)
 
@@ -141,18 +156,27 @@ class Items:
             return []
         day = read_day(written)
         if day is None:
-            self._refuse(row, Field.AS_OF, f"“{written}” is no day.", "Write it as 2020-09-25.")
+            self._refuse(
+                row,
+                Field.AS_OF,
+                says("“{written}” is no day.", written=written),
+                says("Write it as 2020-09-25."),
+            )
         elif day > self.today:
-            message = f"{day.isoformat()} is still to come; nobody can know how it stands then."
-            self._refuse(row, Field.AS_OF, message, "Write the day on which this was so.")
-        return [self._remark(row, Level.IGNORED, "The day on which this was so.", written)]
+            message = says("{day} is still to come; nobody can know how it stands then.", day=day.isoformat())
+            self._refuse(row, Field.AS_OF, message, says("Write the day on which this was so."))
+        return [self._remark(row, Level.IGNORED, says("The day on which this was so."), written)]
 
     def _numbered(self, row: Row, cells: dict[Field, str]) -> list[Remark]:
         number = cells.get(Field.NUMBER, "").strip().rstrip(".")
         before = self._numbers.setdefault(number, row.place) if number else row.place
         if before == row.place:
             return []
-        message = f"The number {number} stands in {before} already; items are numbered by their order."
+        message = says(
+            "The number {number} stands in {before} already; items are numbered by their order.",
+            number=number,
+            before=before,
+        )
         return [self._remark(row, Level.WARNING, message)]
 
     def _remark(self, row: Row, level: Level, message: str, text: str = "") -> Remark:
@@ -163,7 +187,7 @@ class Items:
 
     def _refuse(self, row: Row, wanted: Field, message: str, remedy: str) -> None:
         columns = [name for name, one in zip(self.headings, self.fields, strict=False) if one is wanted]
-        place = f"{row.place}, “{columns[0]}”" if columns else row.place
+        place = says("{place}, “{column}”", place=row.place, column=columns[0]) if columns else row.place
         self.wrong.append(PaperBroken(row.line, message, remedy, place))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.domain.body import MeetingEntry
+from workflow.domain.errors import says
 from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
 from workflow.papers.grid_fields import FIELDS_OF, Field, guess_kind
@@ -132,18 +133,18 @@ def _document(table: FoundTable, choice: Choice, items: Items) -> PaperDocument:
 def _columns_wrong(table: FoundTable, choice: Choice) -> Iterator[PaperBroken]:
     used = [one for one in choice.fields if one is not Field.LEFT_OUT]
     if Field.TITLE not in used:
-        message = "No column holds the title of the items."
-        remedy = "Match one column with the title; without headings, write them into the first row."
+        message = says("No column holds the title of the items.")
+        remedy = says("Match one column with the title; without headings, write them into the first row.")
         yield _wrong(table.header, message, remedy)
     for twice in sorted({one for one in used if used.count(one) > 1}):
-        message = f"Two columns are matched with “{twice.value.replace('_', ' ')}”."
-        yield _wrong(table.header, message, "Leave one of them out.")
+        message = says("Two columns are matched with “{field}”.", field=twice.value.replace("_", " "))
+        yield _wrong(table.header, message, says("Leave one of them out."))
 
 
 def _nothing_read(table: FoundTable, items: Items) -> Iterator[PaperBroken]:
     if not items.rows and not items.wrong:
-        message = "There are headings, but no items under them."
-        yield _wrong(table.header, message, "Match the columns anew, or leave this table out.")
+        message = says("There are headings, but no items under them.")
+        yield _wrong(table.header, message, says("Match the columns anew, or leave this table out."))
 
 
 def _columns_left_out(table: FoundTable, choice: Choice) -> Iterator[Remark]:
@@ -152,7 +153,7 @@ def _columns_left_out(table: FoundTable, choice: Choice) -> Iterator[Remark]:
         name = table.headings[place] if place < len(table.headings) else ""
         called = f"“{name}”" if name else f"{place + 1}, which has no heading,"
         if one is Field.LEFT_OUT or one not in allowed:
-            message = f"The column {called} is matched with no field: read, not imported."
+            message = says("The column {called} is matched with no field: read, not imported.", called=called)
             yield Remark(table.header.line, Level.IGNORED, message, place=table.header.place)
 
 
@@ -161,7 +162,11 @@ def _overlapping(documents: Sequence[PaperDocument]) -> Iterator[PaperBroken]:
         for other in documents[:place]:
             meet = one.period_from <= other.period_until and other.period_from <= one.period_until
             if one.kind is other.kind and meet:
-                message = f"The years of “{one.title}” overlap with those of “{other.title}” in this file."
+                message = says(
+                    "The years of “{title}” overlap with those of “{other}” in this file.",
+                    title=one.title,
+                    other=other.title,
+                )
                 yield PaperBroken(one.line, message, "Correct the years, or leave one of the tables out.")
 
 
@@ -173,7 +178,11 @@ def _of_prose(found: FoundTables, meetings: Sequence[MeetingEntry]) -> Iterator[
 
 
 def _left_out(table: FoundTable) -> Remark:
-    message = f"The table “{table.name}” is left out: {len(table.rows)} rows read, not imported."
+    message = says(
+        "The table “{name}” is left out: {count} rows read, not imported.",
+        name=table.name,
+        count=len(table.rows),
+    )
     return Remark(table.header.line, Level.IGNORED, message, place=table.header.place)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflow.domain.errors import Sentence, says
 from workflow.papers.paper import Level, PaperBroken, Remark
 
 MOST_ROWS = 5_000
@@ -69,7 +70,8 @@ class Reading:
         return {
             "blocks": [_plain_block(block) for block in self.blocks],
             "remarks": [
-                [one.line, one.level.value, one.message, one.text, one.place] for one in self.remarks
+                [one.line, one.level.value, plain_said(one.message), one.text, plain_said(one.place)]
+                for one in self.remarks
             ],
         }
 
@@ -94,7 +96,8 @@ class Gathering:
             return
         if len(self.blocks) > MOST_PARAGRAPHS:
             raise _too_much(
-                f"more than {MOST_PARAGRAPHS:,} paragraphs", "Import only the part with its tables."
+                says("more than {most:,} paragraphs", most=MOST_PARAGRAPHS),
+                says("Import only the part with its tables."),
             )
         self._weigh(text)
         self.blocks.append(Prose(self.line, place, text.strip(), is_heading))
@@ -115,11 +118,11 @@ class Gathering:
         self.line += 1
         self._row_count += 1
         if self._row_count > MOST_ROWS:
-            raise _too_much(f"more than {MOST_ROWS:,} rows", "Import it in parts.")
+            raise _too_much(says("more than {most:,} rows", most=MOST_ROWS), says("Import it in parts."))
         while len(cells) > 1 and not cells[-1]:
             cells = cells[:-1]
         if len(cells) > MOST_COLUMNS:
-            message = f"The row has {len(cells)} cells; {MOST_COLUMNS} are read."
+            message = says("The row has {count} cells; {most} are read.", count=len(cells), most=MOST_COLUMNS)
             raise PaperBroken(self.line, message, "Leave out the columns that are not needed.", place)
         self._weigh(*cells)
         self._rows.append(Row(self.line, place, tuple(cells), merged, hanging))
@@ -128,7 +131,9 @@ class Gathering:
         """End the open table, if there is one."""
         if self._rows:
             if sum(isinstance(block, Grid) for block in self.blocks[-MOST_TABLES:]) >= MOST_TABLES:
-                raise _too_much(f"more than {MOST_TABLES} tables", "Import it in parts.")
+                raise _too_much(
+                    says("more than {most} tables", most=MOST_TABLES), says("Import it in parts.")
+                )
             self.blocks.append(Grid(self._name, tuple(self._rows)))
         self._rows = []
 
@@ -147,25 +152,45 @@ class Gathering:
     def _weigh(self, *texts: str) -> None:
         self._text += sum(map(len, texts))
         if self._text > MOST_TEXT:
-            raise _too_much(f"more than {MOST_TEXT:,} characters", "Import it in parts.")
+            raise _too_much(
+                says("more than {most:,} characters", most=MOST_TEXT), says("Import it in parts.")
+            )
 
 
 def from_plain(plain: dict[str, Any]) -> Reading:
     """Return what `Reading.to_plain` wrote."""
-    remarks = [Remark(row[0], Level(row[1]), row[2], text=row[3], place=row[4]) for row in plain["remarks"]]
+    remarks = [
+        Remark(line, Level(level), said_again(message), text=text, place=said_again(place))
+        for line, level, message, text, place in plain["remarks"]
+    ]
     return Reading(tuple(_blocks(plain["blocks"])), tuple(remarks))
+
+
+def plain_said(said: object) -> Any:
+    """Return a sentence, with its values, as what JSON can hold; anything else as it is."""
+    if not isinstance(said, Sentence):
+        return said
+    return {"says": said.pattern, "of": {name: plain_said(value) for name, value in said.values.items()}}
+
+
+def said_again(plain: Any) -> Any:
+    """Return what `plain_said` wrote."""
+    if not isinstance(plain, dict):
+        return plain
+    return Sentence(plain["says"], {name: said_again(value) for name, value in plain["of"].items()})
 
 
 def _blocks(plain: list[Any]) -> Iterator[Prose | Grid]:
     for kind, *rest in plain:
         if kind == "prose":
-            yield Prose(*rest)
+            line, place, *more = rest
+            yield Prose(line, said_again(place), *more)
         else:
             name, rows = rest
             yield Grid(
-                name,
+                said_again(name),
                 tuple(
-                    Row(line, place, tuple(cells), frozenset(merged), frozenset(hanging))
+                    Row(line, said_again(place), tuple(cells), frozenset(merged), frozenset(hanging))
                     for line, place, cells, merged, hanging in rows
                 ),
             )
@@ -173,10 +198,13 @@ def _blocks(plain: list[Any]) -> Iterator[Prose | Grid]:
 
 def _plain_block(block: Prose | Grid) -> list[Any]:
     if isinstance(block, Prose):
-        return ["prose", block.line, block.place, block.text, block.is_heading]
-    rows = [[row.line, row.place, row.cells, sorted(row.merged), sorted(row.hanging)] for row in block.rows]
-    return ["grid", block.name, rows]
+        return ["prose", block.line, plain_said(block.place), block.text, block.is_heading]
+    rows = [
+        [row.line, plain_said(row.place), row.cells, sorted(row.merged), sorted(row.hanging)]
+        for row in block.rows
+    ]
+    return ["grid", plain_said(block.name), rows]
 
 
 def _too_much(what: str, remedy: str) -> PaperBroken:
-    return PaperBroken(0, f"The file has {what}; that is more than is read.", remedy)
+    return PaperBroken(0, says("The file has {what}; that is more than is read.", what=what), remedy)

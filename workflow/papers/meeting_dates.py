@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from workflow.domain import spelled
 from workflow.domain.body import MeetingEntry
+from workflow.domain.errors import says
 from workflow.papers.paper import Level, Remark
 from workflow.papers.plain_lines import Line
 
@@ -53,8 +55,12 @@ def _in_sentence(sentence: str, line: Line, meetings: Sequence[MeetingEntry]) ->
         number = int(ordinal["number"])
         doubt = _by_meetings(month, number, ordinal["name"], meetings) or _by_periods(month, periods)
         if doubt:
-            subject = f"“{found.group()}” cannot be right for meeting {number}"
-            message = f"{subject}: {doubt} It is kept as written."
+            message = says(
+                "“{words}” cannot be right for meeting {number}: {doubt} It is kept as written.",
+                words=found.group(),
+                number=number,
+                doubt=doubt,
+            )
             yield Remark(line.number, Level.FLAG, message, text=sentence)
 
 
@@ -63,7 +69,7 @@ def _by_periods(month: date, periods: Sequence[tuple[int, int]]) -> str | None:
     if not periods or any(first - 1 <= month.year <= last + 1 for first, last in periods):
         return None
     first, last = periods[0]
-    return f"the same sentence speaks of {first}–{last}."
+    return says("the same sentence speaks of {first}–{last}.", first=first, last=last)
 
 
 def _by_meetings(month: date, number: int, name: str, meetings: Sequence[MeetingEntry]) -> str | None:
@@ -75,10 +81,10 @@ def _by_meetings(month: date, number: int, name: str, meetings: Sequence[Meeting
         step = meeting.number - number
         if step == 0:
             same = (month.year, month.month) == (meeting.held_on.year, meeting.held_on.month)
-            return None if same else f"the {meeting.name} was held on {_written(meeting.held_on)}."
+            return None if same else _held(meeting.name, meeting.held_on)
         years = (meeting.held_on.year - month.year) + (meeting.held_on.month - month.month) / 12
         if not 0 <= years / step <= MOST_YEARS_BETWEEN_MEETINGS:
-            return f"the {meeting.name} was held on {_written(meeting.held_on)}."
+            return _held(meeting.name, meeting.held_on)
     return None
 
 
@@ -88,5 +94,5 @@ def _is_series(meeting: MeetingEntry, name: str) -> bool:
     return re.match(rf"{re.escape(series)}(?! Working| Sub|\w)", name) is not None
 
 
-def _written(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _held(meeting: str, day: date) -> str:
+    return says("the {meeting} was held on {day}.", meeting=meeting, day=spelled.day(day))

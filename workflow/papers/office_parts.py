@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from workflow.domain.errors import says
 from workflow.papers.paper import PaperBroken
 
 MOST_ENTRIES = 2_000
@@ -24,7 +25,7 @@ MOST_RATIO = 200
 _LARGE = 1024 * 1024
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
-_SAVE_AGAIN = "Open it in the program it comes from, save it again, and choose that file."
+_SAVE_AGAIN = says("Open it in the program it comes from, save it again, and choose that file.")
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -46,8 +47,10 @@ class OfficeFile:
             raise PaperBroken(0, "The file is damaged or was cut off.", _SAVE_AGAIN) from None
         entries = self._archive.infolist()
         if len(entries) > MOST_ENTRIES:
-            message = (
-                f"The file is a folder of {len(entries):,} parts; {MOST_ENTRIES:,} is the most that is read."
+            message = says(
+                "The file is a folder of {count:,} parts; {most:,} is the most that is read.",
+                count=len(entries),
+                most=MOST_ENTRIES,
             )
             raise PaperBroken(0, message, _SAVE_AGAIN)
         self._infos = {entry.filename: entry for entry in entries}
@@ -58,7 +61,7 @@ class OfficeFile:
         if "[Content_Types].xml" not in self._infos or not any(
             name.startswith(folder) for name in self._infos
         ):
-            message = "The file is not what its ending says."
+            message = says("The file is not what its ending says.")
             raise PaperBroken(0, message, "Save it as DOCX or XLSX in the program it comes from.")
 
     def __contains__(self, name: str) -> bool:
@@ -94,29 +97,37 @@ class OfficeFile:
             with self._archive.open(name) as part:
                 content = part.read(MOST_PART + 1)
         except KeyError:
-            raise PaperBroken(0, f"The file lacks its part {name}.", _SAVE_AGAIN) from None
+            raise PaperBroken(0, says("The file lacks its part {name}.", name=name), _SAVE_AGAIN) from None
         except _UNREADABLE:
-            raise PaperBroken(0, f"The part {name} of the file is damaged.", _SAVE_AGAIN) from None
+            raise PaperBroken(
+                0, says("The part {name} of the file is damaged.", name=name), _SAVE_AGAIN
+            ) from None
         if len(content) > MOST_PART:
-            raise PaperBroken(0, f"The part {name} has more than {MOST_PART:,} bytes.", "Import it in parts.")
+            raise PaperBroken(
+                0,
+                says("The part {name} has more than {most:,} bytes.", name=name, most=MOST_PART),
+                "Import it in parts.",
+            )
         declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf"))
         if b"\0" in content[:4] or (
             declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")
         ):
-            raise PaperBroken(0, f"The part {name} is not in UTF-8.", _SAVE_AGAIN)
+            raise PaperBroken(0, says("The part {name} is not in UTF-8.", name=name), _SAVE_AGAIN)
         if _ENTITY.search(content):
-            message = f"The part {name} declares entities, which no office program writes."
+            message = says("The part {name} declares entities, which no office program writes.", name=name)
             raise PaperBroken(0, message, _SAVE_AGAIN)
         return content
 
     def _refuse_bombs(self, entries: list[zipfile.ZipInfo]) -> None:
         if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-            message = f"The file unpacks to more than {MOST_UNPACKED:,} bytes."
+            message = says("The file unpacks to more than {most:,} bytes.", most=MOST_UNPACKED)
             raise PaperBroken(0, message, "Import it in parts, without pictures.")
         for entry in entries:
             if entry.file_size > _LARGE and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-                message = (
-                    f"Its part {entry.filename} unpacks to {entry.file_size:,} bytes, suspiciously many."
+                message = says(
+                    "Its part {name} unpacks to {count:,} bytes, suspiciously many.",
+                    name=entry.filename,
+                    count=entry.file_size,
                 )
                 raise PaperBroken(0, message, _SAVE_AGAIN)
             if entry.flag_bits & 1:
@@ -135,4 +146,6 @@ def _told(name: str) -> Iterator[None]:
     try:
         yield
     except etree.XMLSyntaxError:
-        raise PaperBroken(0, f"The part {name} of the file is damaged.", _SAVE_AGAIN) from None
+        raise PaperBroken(
+            0, says("The part {name} of the file is damaged.", name=name), _SAVE_AGAIN
+        ) from None

@@ -6,7 +6,7 @@ How a paper is read is not here: see `plan_text`; what becomes of it in the data
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, Sentence, says, whole
 from workflow.domain.terms import DocumentKind
 
 
@@ -38,11 +38,16 @@ class Remark:
         """Return the numbers of the lines it speaks of, counted from 1."""
         return range(self.line, (self.until or self.line) + 1)
 
+    @property
+    def sentence(self) -> Sentence:
+        """Return the remark after where it belongs."""
+        where = self.place or says("Line {number}", number=self.line)
+        if not self.place and self.until not in (None, self.line):
+            where = says("Lines {first}–{last}", first=self.line, last=self.until)
+        return says("{where}: {message}", where=where, message=whole(self.message))
+
     def __str__(self) -> str:
-        if self.place:
-            return f"{self.place}: {self.message}"
-        where = f"Line {self.line}" if self.until in (None, self.line) else f"Lines {self.line}–{self.until}"
-        return f"{where}: {self.message}"
+        return str(self.sentence)
 
 
 class PaperBroken(Invalid):
@@ -54,8 +59,8 @@ class PaperBroken(Invalid):
     code = "paper_broken"
 
     def __init__(self, line: int, message: str, remedy: str, place: str = "") -> None:
-        where = place or (f"Line {line}" if line else "")
-        shown = f"{where}: {message}" if where else message
+        where = place or (says("Line {number}", number=line) if line else "")
+        shown = says("{where}: {message}", where=where, message=whole(message)) if where else message
         super().__init__(shown, remedy=remedy, field="file", details={"line": line})
         self.line = line
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from workflow.domain.errors import says
 from workflow.papers.grids import Gathering, Reading
 from workflow.papers.paper import PaperBroken
 
@@ -27,7 +28,7 @@ def read_pdf(content: bytes) -> Reading:
     found = Gathering()
     try:
         for number, text in _pages(pypdf, content):
-            found.prose(text, f"Page {number}")
+            found.prose(text, says("Page {number}", number=number))
     except (MemoryError, RecursionError):
         raise
     except Exception:

@@ -5,6 +5,7 @@ Which lines form a table is not here: see `plan_tables`.
 
 import re
 
+from workflow.domain.errors import says
 from workflow.papers.paper import Level, PaperBroken, Remark
 from workflow.papers.plain_lines import Line
 
@@ -19,8 +20,12 @@ def split_cells(line: Line, columns: int) -> list[str]:
     """Return the cells of a row without the spaces at their edges; raises PaperBroken on a wrong number."""
     cells = [cell.strip(" ") for cell in line.text.split("\t")]
     if len(cells) != columns:
-        message = f"The row has {len(cells)} cells; the table has {columns} columns."
-        remedy = "Separate cells by one tab, keep a row on one line, and end a table with an empty line."
+        message = says(
+            "The row has {count} cells; the table has {columns} columns.", count=len(cells), columns=columns
+        )
+        remedy = says(
+            "Separate cells by one tab, keep a row on one line, and end a table with an empty line."
+        )
         raise PaperBroken(line.number, message, remedy)
     return cells
 
@@ -33,10 +38,10 @@ def section_title(cells: list[str], line: Line) -> str | None:
     found = _SECTION.fullmatch(cells[0])
     filled = any(cells[1:])
     if found and filled:
-        message = "The row is marked as a section by <i>…</i>, but has more than its first cell."
+        message = says("The row is marked as a section by <i>…</i>, but has more than its first cell.")
         raise PaperBroken(line.number, message, "Remove <i> and </i>, or empty the other cells.")
     if not found and not filled:
-        message = "The row has its first cell only, so it is neither an item nor a section."
+        message = says("The row has its first cell only, so it is neither an item nor a section.")
         raise PaperBroken(line.number, message, "Set a section's title as <i>…</i>, or fill the other cells.")
     if found is None:
         return None
@@ -65,7 +70,12 @@ def title_and_points(cell: str, line: Line) -> tuple[str, list[str], list[Remark
 def markup_remarks(texts: dict[str, str], line: Line) -> list[Remark]:
     """Return a remark for each text that holds markup, which is kept as it is written."""
     return [
-        Remark(line.number, Level.WARNING, f"Markup in “{name}” is kept as written.", text=found.group())
+        Remark(
+            line.number,
+            Level.WARNING,
+            says("Markup in “{name}” is kept as written.", name=name),
+            text=found.group(),
+        )
         for name, text in texts.items()
         if (found := _MARKUP.search(text))
     ]
@@ -82,7 +92,7 @@ def _inside(rest: str, line: Line) -> tuple[str, list[Remark]]:
         raise PaperBroken(line.number, "There are two lists in one cell.", "Keep one list after the title.")
     end = _LIST_END.search(rest)
     if end is None:
-        message = "The list is not closed by </ul>; it is read to the end of its cell."
+        message = says("The list is not closed by </ul>; it is read to the end of its cell.")
         return rest, [Remark(line.number, Level.WARNING, message)]
     if rest[end.end() :].strip(" "):
         raise PaperBroken(line.number, "There is text after the list.", "Move it before or into the list.")
@@ -92,7 +102,7 @@ def _inside(rest: str, line: Line) -> tuple[str, list[Remark]]:
 def _points(inside: str, line: Line) -> list[str]:
     bullet = _BULLETS.search(inside)
     if bullet is None or inside[: bullet.start()].strip(" "):
-        message = "The list does not begin with a point."
+        message = says("The list does not begin with a point.")
         raise PaperBroken(line.number, message, "Begin each point with ○.")
     # Another kind of bullet inside belongs to the point's own text.
     points = [point.strip(" ") for point in inside.split(bullet.group())[1:]]
@@ -102,5 +112,5 @@ def _points(inside: str, line: Line) -> list[str]:
 
 
 def _half_list(line: Line) -> PaperBroken:
-    message = "The list is not whole: <ul …> and </ul> belong around its points."
+    message = says("The list is not whole: <ul …> and </ul> belong around its points.")
     return PaperBroken(line.number, message, "Write <ul>, each point after ○, then </ul>.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from workflow.domain.errors import says
 from workflow.domain.terms import DocumentKind
 from workflow.papers.paper import PaperBroken
 from workflow.papers.plain_lines import Line
@@ -102,7 +103,11 @@ def _refuse_empty(sections: list[Section]) -> None:
     for section, following in zip(sections, [*sections[1:], None], strict=True):
         is_parent = following is not None and following.number.startswith(section.number + ".")
         if section.number and not is_parent and all(line.is_blank for line in section.body):
-            message = f"There is nothing under the heading “{section.number} {section.heading}”."
+            message = says(
+                "There is nothing under the heading “{number} {heading}”.",
+                number=section.number,
+                heading=section.heading,
+            )
             raise PaperBroken(section.line, message, "Put its table or text back, or remove the heading.")
 
 
@@ -112,7 +117,9 @@ def names_in(title: str, line: int) -> dict[DocumentKind, Named]:
     for found in _NAMED.finditer(title):
         kind = _KINDS[found["kind"].lower()]
         if kind in names:
-            message = f"The title names two documents of one kind, the second “{found.group()}”."
+            message = says(
+                "The title names two documents of one kind, the second “{words}”.", words=found.group()
+            )
             raise PaperBroken(line, message, "Import them as two papers.")
         # A title page set in capitals would shout on every page that shows it.
         words = found["kind"].title() if found["kind"].isupper() else found["kind"]
@@ -124,7 +131,7 @@ def names_in(title: str, line: int) -> dict[DocumentKind, Named]:
 def _period(found: re.Match[str], line: int) -> Period:
     first, last = int(found["first"]), int(found["last"] or found["first"])
     if last < first:
-        message = f"The period “{found.group()}” ends before it begins."
+        message = says("The period “{words}” ends before it begins.", words=found.group())
         raise PaperBroken(line, message, "Correct the years.")
     return Period(first, last)
 
@@ -135,7 +142,7 @@ def _follows(number: str, before: str) -> bool:
     return [int(part) for part in number.split(".")] in [*siblings, [*parts, 1]]
 
 
-_TITLE_REMEDY = "Put the title at the top, between ** and **."
+_TITLE_REMEDY = says("Put the title at the top, between ** and **.")
 
 
 def _unclosed(line: Line) -> PaperBroken:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workflow.domain.body import MeetingEntry
+from workflow.domain.errors import says
 from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
 from workflow.papers.paper import Level, PaperBroken, PaperRow, PaperSection, Remark
@@ -64,7 +65,7 @@ def read_table(header: Header, body: Sequence[Line], meetings: Sequence[MeetingE
         else:
             sections.append(PaperSection(line.number, position, title))
     if not rows:
-        message = "The table has headings but no rows."
+        message = says("The table has headings but no rows.")
         raise PaperBroken(header.line, message, "Write the rows directly under the headings.")
     _refuse_twins(rows)
     return Table(header, rows, sections, range(header.line, body[-1].number + 1))
@@ -82,7 +83,7 @@ def _row(
     title, points, flags = title_and_points(by_field.pop("title"), line)
     named = {"title": title, **by_field}
     flags += [
-        Remark(line.number, Level.WARNING, f"The cell under “{column}” is empty.")
+        Remark(line.number, Level.WARNING, says("The cell under “{column}” is empty.", column=column))
         for column, cell in zip(header.columns, cells, strict=True)
         if not cell
     ]
@@ -103,6 +104,8 @@ def _refuse_twins(rows: list[PaperRow]) -> None:
     for row in rows:
         plain = " ".join(row.title.casefold().split())
         if plain in lines:
-            message = f"The title “{row.title}” stands in line {lines[plain]} already."
+            message = says(
+                "The title “{title}” stands in line {line} already.", title=row.title, line=lines[plain]
+            )
             raise PaperBroken(row.line, message, "Give each row of a table a title of its own.")
         lines[plain] = row.line

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from workflow.domain.body import MeetingEntry
+from workflow.domain.errors import says
 from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
 from workflow.papers.paper import Level, Paper, PaperBroken, PaperDocument, Remark
@@ -16,7 +17,7 @@ from workflow.papers.plan_headings import Section, TitlePage, period_in, read_ti
 from workflow.papers.plan_tables import Header, Table, header_of, read_table
 
 _KIND_WORDS = {DocumentKind.PROGRESS_REPORT: "progress report", DocumentKind.WORK_PLAN: "work plan"}
-_TABLE_REMEDY = (
+_TABLE_REMEDY = says(
     "Begin a table with Activity, Scheduled for completion, Status; or Project, Status, Actions taken."
 )
 
@@ -66,7 +67,7 @@ def _table_in(section: Section, meetings: Sequence[MeetingEntry]) -> Table | Non
     table = read_table(header, under[:end], meetings)
     stray = next((line for line in with_tabs if line.number >= table.lines.stop), None)
     if stray:
-        message = "The row stands outside its table, which an empty line has ended."
+        message = says("The row stands outside its table, which an empty line has ended.")
         raise PaperBroken(stray.number, message, "Remove the empty line, or begin a section of its own.")
     return table
 
@@ -74,10 +75,10 @@ def _table_in(section: Section, meetings: Sequence[MeetingEntry]) -> Table | Non
 def _header(line: Line, section: Section) -> Header:
     header = header_of(line)
     if header is None:
-        message = "The line has tabs like a row, but stands in no table whose headings are known."
+        message = says("The line has tabs like a row, but stands in no table whose headings are known.")
         raise PaperBroken(line.number, message, _TABLE_REMEDY)
     if section.number == "":
-        message = "The table stands under no numbered heading."
+        message = says("The table stands under no numbered heading.")
         raise PaperBroken(line.number, message, "Put a heading above it, such as “4 Work Plan 2020 – 2023”.")
     return header
 
@@ -87,7 +88,7 @@ def _document(section: Section, table: Table, page: TitlePage) -> PaperDocument:
     named = page.names.get(header.kind)
     period = period_in(section.heading, section.line) or (named and named.period)
     if period is None:
-        message = "Neither the heading nor the title says which years the document covers."
+        message = says("Neither the heading nor the title says which years the document covers.")
         raise PaperBroken(section.line, message, "Write the period in the heading, such as 2020 – 2023.")
     meetings = _meetings_named(table)
     return PaperDocument(
@@ -109,11 +110,18 @@ def _doubts(document: PaperDocument, table: Table, page: TitlePage) -> Iterator[
     named = page.names.get(document.kind)
     if named and named.period != (document.period_from, document.period_until):
         years = f"{document.period_from}–{document.period_until}"
-        message = f"The heading says {years}, the title page “{named.title}”; the heading's years are taken."
+        message = says(
+            "The heading says {years}, the title page “{title}”; the heading's years are taken.",
+            years=years,
+            title=named.title,
+        )
         yield Remark(document.line, Level.FLAG, message, text=document.heading)
     meetings = _meetings_named(table)
     if len(meetings) > 1:
-        message = f"The headings name more than one meeting: {', '.join(meetings)}; none is taken."
+        message = says(
+            "The headings name more than one meeting: {meetings}; none is taken.",
+            meetings=", ".join(meetings),
+        )
         yield Remark(table.header.line, Level.WARNING, message)
 
 
@@ -125,13 +133,13 @@ def _meetings_named(table: Table) -> list[str]:
 def _ignored(section: Section, placed: set[int]) -> Iterator[Remark]:
     """Yield one remark per stretch of lines that no table of the section took."""
     named = f"“{section.number} {section.heading}”"
-    where = named if section.number else "Text above the first numbered heading"
+    where = named if section.number else says("Text above the first numbered heading")
     heading = [Line(section.line, section.heading)] if section.number else []
     written = [line for line in [*heading, *section.body] if not line.is_blank]
     for is_placed, stretch in groupby(written, key=lambda line: line.number in placed):
         numbers = [line.number for line in stretch]
         if not is_placed:
-            message = f"{where}: read, not imported."
+            message = says("{where}: read, not imported.", where=where)
             yield Remark(numbers[0], Level.IGNORED, message, until=numbers[-1])
 
 
@@ -139,7 +147,9 @@ def _refuse_second(document: PaperDocument, before: Sequence[PaperDocument]) -> 
     for other in before:
         if other.kind == document.kind:
             kind = _KIND_WORDS[document.kind]
-            message = f"This is the second {kind}; the first begins in line {other.line}."
+            message = says(
+                "This is the second {kind}; the first begins in line {line}.", kind=kind, line=other.line
+            )
             raise PaperBroken(document.line, message, "Import them as two papers.")
 
 
@@ -149,5 +159,5 @@ def _refuse_missing(page: TitlePage, documents: Sequence[PaperDocument], lines: 
         raise PaperBroken(last, "The paper ends here without a table: was it cut off?", _TABLE_REMEDY)
     for kind, named in page.names.items():
         if kind not in {document.kind for document in documents}:
-            message = f"The title names “{named.title}”, but the paper has no table for it."
+            message = says("The title names “{title}”, but the paper has no table for it.", title=named.title)
             raise PaperBroken(page.lines.start, message, _TABLE_REMEDY)

@@ -11,8 +11,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from workflow.domain.errors import says
 from workflow.papers.file_types import ending
-from workflow.papers.grids import Reading, from_plain
+from workflow.papers.grids import Reading, from_plain, said_again
 from workflow.papers.paper import PaperBroken
 
 #: Bytes of a file as it is sent.
@@ -24,8 +25,8 @@ KINDS = ("docx", "xlsx", "csv", "tsv", "md", "txt")
 SEARCHED = (*KINDS, "pdf")
 _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"
 _ROOT = Path(__file__).resolve().parents[2]
-_READ = "Choose a DOCX, XLSX, CSV, Markdown or plain text file."
-_TOO_LONG = "Reading the file takes more time or memory than it may."
+_READ = says("Choose a DOCX, XLSX, CSV, Markdown or plain text file.")
+_TOO_LONG = says("Reading the file takes more time or memory than it may.")
 
 
 def read_file(filename: str, content: bytes, kinds: Collection[str] = KINDS) -> Reading:
@@ -54,7 +55,7 @@ def _answered(code: int, said: bytes) -> Reading:
         raise PaperBroken(0, _TOO_LONG, "Save it again, or import it in parts.")
     if "message" in answer:
         # The message says where it is already.
-        broken = PaperBroken(0, answer["message"], answer["remedy"])
+        broken = PaperBroken(0, said_again(answer["message"]), said_again(answer["remedy"]))
         broken.line = answer["line"]
         raise broken
     return from_plain(answer)
@@ -66,20 +67,24 @@ def kind_of(filename: str, content: bytes, kinds: Collection[str] = KINDS) -> st
     if not content:
         raise PaperBroken(0, "The file is empty.", _READ)
     if len(content) > LARGEST_FILE:
-        message = f"The file has {len(content):,} bytes; {LARGEST_FILE:,} is the most that is read."
+        message = says(
+            "The file has {count:,} bytes; {most:,} is the most that is read.",
+            count=len(content),
+            most=LARGEST_FILE,
+        )
         raise PaperBroken(0, message, "Leave its pictures out, or import it in parts.")
     if kind in ("docm", "xlsm", "dotm", "xltm", "xlsb"):
         raise PaperBroken(0, "A file of this type carries macros.", "Save it as DOCX or XLSX.")
     if content.startswith(_OLD_OFFICE):
-        message = "The file is of an old office program, or protected by a password."
+        message = says("The file is of an old office program, or protected by a password.")
         raise PaperBroken(0, message, "Save it as DOCX or XLSX, without a password.")
     if kind == "markdown":
         kind = "md"
     if kind not in kinds:
-        raise PaperBroken(0, f"A file that ends in “.{kind}” cannot be read.", _READ)
+        raise PaperBroken(0, says("A file that ends in “.{kind}” cannot be read.", kind=kind), _READ)
     is_zip, is_pdf = content.startswith(_ZIP), content.startswith(_PDF)
     if is_zip is not (kind in ("docx", "xlsx")) or is_pdf is not (kind == "pdf"):
-        raise PaperBroken(0, f"The file is not what its ending “.{kind}” says.", _READ)
+        raise PaperBroken(0, says("The file is not what its ending “.{kind}” says.", kind=kind), _READ)
     return kind
 
 

@@ -16,13 +16,15 @@ MOST_SECONDS = 3
 def main(kind: str) -> None:
     """Read the file on standard input as one of the `READERS` of `reading_kinds`."""
     _bind()
+    from workflow.papers.grids import plain_said
     from workflow.papers.paper import PaperBroken
     from workflow.papers.reading_kinds import READERS
 
     try:
         answer = READERS[kind](sys.stdin.buffer.read()).to_plain()
     except PaperBroken as error:
-        answer = {"line": error.line, "message": str(error.message), "remedy": error.remedy}
+        said = {"message": plain_said(error.message), "remedy": plain_said(error.remedy)}
+        answer = {"line": error.line, **said}
     except (MemoryError, RecursionError):
         answer = {"too_much": True}
     sys.stdout.write(json.dumps(answer))

@@ -7,6 +7,7 @@ import codecs
 import re
 from typing import NamedTuple
 
+from workflow.domain.errors import says
 from workflow.papers.paper import PaperBroken
 from workflow.papers.plain_lines import LARGEST_PAPER
 
@@ -19,7 +20,7 @@ _MARKS = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _HIGH_RUN = re.compile(b"[\x80-\xff]{4,}")
-_SAVE_AS_UTF8 = "Save the file in UTF-8, and choose that one."
+_SAVE_AS_UTF8 = says("Save the file in UTF-8, and choose that one.")
 
 
 class Decoded(NamedTuple):
@@ -33,8 +34,10 @@ class Decoded(NamedTuple):
 def decode(content: bytes) -> Decoded:
     """Return the text of a file; raises PaperBroken for binary files and for encodings that mix."""
     if len(content) > LARGEST_PAPER:
-        message = (
-            f"The file has {len(content):,} bytes; {LARGEST_PAPER:,} is the most that is read of a text."
+        message = says(
+            "The file has {count:,} bytes; {most:,} is the most that is read of a text.",
+            count=len(content),
+            most=LARGEST_PAPER,
         )
         raise PaperBroken(0, message, "Import it in parts.")
     found = _marked(content) or _wide(content) or _narrow(content)
@@ -53,7 +56,9 @@ def _marked(content: bytes) -> Decoded | None:
             try:
                 return Decoded(content.decode(encoding), encoding)
             except UnicodeDecodeError:
-                message = f"The file says that it is in {encoding.upper()}, but it is not."
+                message = says(
+                    "The file says that it is in {encoding}, but it is not.", encoding=encoding.upper()
+                )
                 raise PaperBroken(0, message, _SAVE_AS_UTF8) from None
     return None
 
@@ -79,7 +84,7 @@ def _narrow(content: bytes) -> Decoded:
 
 
 def _no_text(line: int, control: int) -> PaperBroken:
-    message = f"It holds the control character U+{control:04X}, so this is no text."
+    message = says("It holds the control character U+{control:04X}, so this is no text.", control=control)
     return PaperBroken(line, message, "Choose a text file, or remove that character.")
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 
+from workflow.domain.errors import says
 from workflow.papers.grids import MOST_TEXT, Gathering, Reading
 from workflow.papers.paper import PaperBroken
 from workflow.papers.text_encodings import Decoded, decode
@@ -31,16 +32,16 @@ def read_csv(content: bytes) -> Reading:
     skipped = 1 if named else 0
     separator = named[1] if named else _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    out.open("The file")
+    out.open(says("The file"))
     csv.field_size_limit(MOST_TEXT + 1)
     begins = 1
     try:
         for cells in reader:
             out.line = begins + skipped - 1
-            out.row([cell.strip() for cell in cells] or [""], f"Line {begins + skipped}")
+            out.row([cell.strip() for cell in cells] or [""], says("Line {number}", number=begins + skipped))
             begins = reader.line_num + 1
     except csv.Error as error:
-        message = f"The row cannot be read as CSV ({error})."
+        message = says("The row cannot be read as CSV ({error}).", error=str(error))
         raise PaperBroken(
             begins + skipped, message, "Close every quotation mark; shorten what is too long."
         ) from None
@@ -61,17 +62,21 @@ def read_text(content: bytes) -> Reading:
         kind = _kind(line, lines[number] if number < len(lines) else "", is_table)
         if kind and not is_table:
             tables += 1
-            out.open(f"Table {tables}")
+            out.open(says("Table {number}", number=tables))
         is_table = bool(kind)
         out.line = number - 1
         if kind == "rule":
             continue
         if kind:
-            out.row(_cells(line, kind), f"Line {number}")
+            out.row(_cells(line, kind), says("Line {number}", number=number))
         else:
             is_heading = is_bold or line.lstrip().startswith(("**", "#")) or bool(_NUMBERED.fullmatch(line))
             is_bold = bool(line.strip()) and is_bold ^ (line.count("**") % 2 == 1)
-            out.prose(line.replace("**", "").lstrip("# "), f"Line {number}", is_heading=is_heading)
+            out.prose(
+                line.replace("**", "").lstrip("# "),
+                says("Line {number}", number=number),
+                is_heading=is_heading,
+            )
     return out.reading()
 
 
@@ -79,8 +84,11 @@ def _begun(found: Decoded) -> Gathering:
     out = Gathering()
     if found.is_guessed:
         out.remark(
-            f"The file is not in UTF-8; it is read as {found.encoding}. Look whether every letter is right; "
-            "if not, save it in UTF-8."
+            says(
+                "The file is not in UTF-8; it is read as {encoding}. Look whether every letter is right; "
+                "if not, save it in UTF-8.",
+                encoding=found.encoding,
+            )
         )
     return out
 

@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from workflow.domain.errors import says
 from workflow.papers.grids import MOST_COLUMNS, MOST_TEXT, Gathering, Reading
 from workflow.papers.office_parts import OfficeFile
 from workflow.papers.paper import PaperBroken
@@ -65,9 +66,9 @@ class _Workbook:
         for name, key, state in self._sheets:
             path = self._paths.get(key, "")
             if state in ("hidden", "veryHidden"):
-                self._out.remark(f"The sheet “{name}” is hidden: not read.")
+                self._out.remark(says("The sheet “{name}” is hidden: not read.", name=name))
             elif path in self._file and path.startswith("xl/worksheets/"):
-                self._out.open(f"Sheet “{name}”")
+                self._out.open(says("Sheet “{name}”", name=name))
                 self._read_sheet(name, path)
         return self._out.reading()
 
@@ -103,10 +104,10 @@ class _Workbook:
             if event != "end":
                 continue
             number = _row_number(element.get("r", ""), expected)
-            place = f"Sheet “{name}”, row {number}"
+            place = says("Sheet “{name}”, row {number}", name=name, number=number)
             if number > expected:
                 # Rows between that hold nothing are not written; one of them parts two tables.
-                self._out.row([""], f"Sheet “{name}”, row {number - 1}")
+                self._out.row([""], says("Sheet “{name}”, row {number}", name=name, number=number - 1))
             cells = [self._cell(cell, place) for cell in element.iter(f"{_S}c")]
             row = dict(_placed(element, cells))
             merged, hanging = _spread(row, above, merges.get(number, ()), number)
@@ -127,7 +128,7 @@ class _Workbook:
             top = int(begin[2])
             count += min(int(end[2]) - top, 500) + 1
             if count > MOST_MERGES:
-                message = f"The sheet has merged cells over more than {MOST_MERGES:,} rows."
+                message = says("The sheet has merged cells over more than {most:,} rows.", most=MOST_MERGES)
                 raise PaperBroken(0, message, "Import it in parts.")
             columns = (_column(begin[1]), min(_column(end[1]), MOST_COLUMNS))
             for number in range(top, min(int(end[2]), top + 500) + 1):
@@ -137,7 +138,9 @@ class _Workbook:
     def _cell(self, cell: Any, place: str) -> str:
         kind, value = cell.get("t", "n"), cell.findtext(f"{_S}v") or ""
         if cell.find(f"{_S}f") is not None and not value:
-            self._out.remark("The result of a formula is not in the file; the cell is read as empty.", place)
+            self._out.remark(
+                says("The result of a formula is not in the file; the cell is read as empty."), place
+            )
         if kind == "inlineStr":
             return _words(cell.find(f"{_S}is"))
         if kind == "s":
@@ -146,7 +149,9 @@ class _Workbook:
         if kind == "b":
             return "Yes" if value == "1" else "No"
         if kind == "e":
-            self._out.remark(f"The cell shows the error {value}; it is kept as written.", place)
+            self._out.remark(
+                says("The cell shows the error {value}; it is kept as written.", value=value), place
+            )
         return self._number(value, cell.get("s", "")) if kind == "n" else _unescaped(value)
 
     def _number(self, value: str, style: str) -> str:

@@ -26,6 +26,7 @@ from workflow.web.documents.forms import PaperForm
 from workflow.web.documents.matching_forms import MatchForm, form_for, proposed, sealed, unsealed
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
+from workflow.web.sentences import translated
 
 Answer = str | tuple[str, int] | Response
 IMPORT = "import"
@@ -111,7 +112,7 @@ def _foreseen(
     by_code = {one.code: one for one in documents}
     into = [by_code.get(form[f"into_{number}"].data) for number in range(len(choices))]
     preview = foresee(found, reading, choices, into, documents=documents, said=request.form)
-    wrong = [str(one) for one in preview.read.wrong[:_MOST_TOLD]]
+    wrong = [f"{translated(one.message)} {translated(one.remedy)}" for one in preview.read.wrong[:_MOST_TOLD]]
     if not preview.tables:
         wrong.append(gettext("Every table is left out. Say of one at least what it is."))
     form.form_errors = [*form.form_errors, *wrong]

@@ -26,8 +26,11 @@ from workflow.web.documents.foreseeing import meeting_entries
 from workflow.web.documents.forms import PaperForm
 from workflow.web.doors import permits
 from workflow.web.forms import refusals
+from workflow.web.sentences import translated
 
 IMPORT = "import"
+
+blueprint.add_app_template_filter(translated, "said")
 
 
 @dataclass(frozen=True)
