@@ -142,6 +142,12 @@ def test_what_has_values_is_corrected_and_never_removed(over: Round) -> None:
 
 def test_what_has_no_values_is_removed(over: Round) -> None:
     period, _ = planned(over), counted(over)
+    reworded(over, parts=[], target=400, item_key=over.world.items[1].key)
+    assert differences(over) == []
+    over.session.execute(update(Indicator).values(item_id=over.world.items[2].id))
+    over.session.expire_all()
+    [said] = differences(over)
+    assert said.startswith("the item of indicator 1 of")
     reworded(over, parts=[], target=400)
     indicators.remove_indicator(over.session, over.world.document, 1, **who(over))
     reporting.remove_period(over.session, period.id, **who(over))

@@ -53,7 +53,7 @@ def add_indicator(
     _write(session, document, indicator, name, unit, target, parts, item_key)
     session.add(indicator)
     session.flush()
-    told = _told(document, indicator) | {"indicator_sha256": indicator_sha256(indicator)}
+    told = _told(document, indicator) | _said(session, indicator)
     record(session, Entry.INDICATOR_ADDED, by=by, at=now, body=document.body_id, **told)
     return indicator
 
@@ -84,7 +84,7 @@ def change_indicator(
     if _columns(indicator) == before:
         return
     session.flush()
-    told = _told(document, indicator) | {"indicator_sha256": indicator_sha256(indicator), "text": stood}
+    told = _told(document, indicator) | _said(session, indicator) | {"text": stood}
     record(session, Entry.INDICATOR_CHANGED, by=by, at=now, body=document.body_id, **told)
 
 
@@ -113,6 +113,14 @@ def _hold(session: Session, document: Document, by: Actor) -> None:
 
 def _told(document: Document, indicator: Indicator) -> dict[str, Any]:
     return {"document": document.code, "indicator": indicator.number}
+
+
+def _said(session: Session, indicator: Indicator) -> dict[str, Any]:
+    return {"item": _item_key(session, indicator), "indicator_sha256": indicator_sha256(indicator)}
+
+
+def _item_key(session: Session, indicator: Indicator) -> str | None:
+    return session.scalar(select(Item.key).where(Item.id == indicator.item_id))
 
 
 def _indicator(session: Session, document: Document, number: int) -> Indicator:
@@ -149,9 +157,9 @@ def _columns(indicator: Indicator) -> tuple[str, str, int | None, list[str], int
 
 def _words(session: Session, indicator: Indicator) -> str:
     """Return what stands there, one thing a line, as the log keeps it beside its entry."""
-    item = session.get(Item, indicator.item_id) if indicator.item_id is not None else None
     target = "" if indicator.target is None else str(indicator.target)
-    lines = [indicator.name, indicator.unit, target, ", ".join(indicator.parts), item.key if item else ""]
+    lines = [indicator.name, indicator.unit, target, ", ".join(indicator.parts)]
+    lines.append(_item_key(session, indicator) or "")
     return "\n".join(line for line in lines if line)
 
 

@@ -155,8 +155,8 @@ KEYS: dict[Entry, frozenset[str]] = {
     # What is corrected or removed tells under `text` what stood there before.
     Entry.PERIOD_CHANGED: _keys(*_PERIOD, "begins_on", "last_day", "due_on"),
     Entry.PERIOD_REMOVED: _keys(*_PERIOD),
-    Entry.INDICATOR_ADDED: _keys("document", "indicator", "indicator_sha256"),
-    Entry.INDICATOR_CHANGED: _keys("document", "indicator", "indicator_sha256", "text"),
+    Entry.INDICATOR_ADDED: _keys("document", "indicator", "item", "indicator_sha256"),
+    Entry.INDICATOR_CHANGED: _keys("document", "indicator", "item", "indicator_sha256", "text"),
     Entry.INDICATOR_REMOVED: _keys("document", "indicator", "text"),
     Entry.FIGURE_REPORTED: _keys(*_PERIOD, "indicator", "whole", "parts"),
     Entry.HIGHLIGHTS_WRITTEN: _keys(*_PERIOD, "text"),

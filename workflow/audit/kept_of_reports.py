@@ -12,7 +12,7 @@ from workflow.audit.kept import Names, columns_of
 from workflow.audit.rows import indicator_sha256
 from workflow.audit.told import Facts
 from workflow.audit.told_of_reports import figure_name, indicator_name, period_name
-from workflow.models.document import Document
+from workflow.models.document import Document, Item
 from workflow.models.reporting import Figure, Indicator, ReportingPeriod
 
 
@@ -37,11 +37,15 @@ def _periods(session: Session, body: int) -> Facts:
 
 
 def _indicators(session: Session, body: int) -> Facts:
-    query = select(Indicator, Document.code).join(Document, Document.id == Indicator.document_id)
+    query = (
+        select(Indicator, Document.code, Item.key)
+        .join(Document, Document.id == Indicator.document_id)
+        .outerjoin(Item, Item.id == Indicator.item_id)
+    )
     return {
         indicator_name(code, row.number): columns_of(row, "created_at", "created_by")
-        | {"row": indicator_sha256(row)}
-        for row, code in session.execute(query.where(Indicator.body_id == body))
+        | {"row": indicator_sha256(row), "item": key}
+        for row, code, key in session.execute(query.where(Indicator.body_id == body))
     }
 
 

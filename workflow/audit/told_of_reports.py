@@ -60,10 +60,13 @@ class ReportsReplay:
 
     def _indicator_added(self, entry: Told) -> None:
         told = {"row": entry["indicator_sha256"], "created_at": entry["at"], "created_by": entry["actor"]}
+        # Bodies that added it before entries told of which item it is cannot be held to that.
+        told |= {"item": entry["item"]} if "item" in entry else {}
         self.facts[indicator_name(entry["document"], entry["indicator"])] = told
 
     def _indicator_changed(self, entry: Told) -> None:
-        self.facts[indicator_name(entry["document"], entry["indicator"])]["row"] = entry["indicator_sha256"]
+        fact = self.facts[indicator_name(entry["document"], entry["indicator"])]
+        fact.update(row=entry["indicator_sha256"], item=entry["item"])
 
     def _indicator_removed(self, entry: Told) -> None:
         del self.facts[indicator_name(entry["document"], entry["indicator"])]
