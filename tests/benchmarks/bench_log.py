@@ -124,7 +124,9 @@ class Verified:
 def verified(database: Database, folder: Path, *options: str) -> Verified:
     """Run `flask audit verify` as an operator does, with this log folder; it must find nothing wrong."""
     settings = {
-        "ADREF_CONFIG": "testing",
+        # The tests' own settings give each process a log folder of its own; this one is written here.
+        "ADREF_CONFIG": "default",
+        "ADREF_SECRET_KEY": "a key for the minutes this benchmark takes",
         "ADREF_DATABASE_URL": database.url,
         "ADREF_LOG_FOLDER": str(folder),
     }

@@ -23,6 +23,9 @@ from workflow.models.document import Document, Item, Version
 from workflow.notices import letters
 from workflow.queries.cases import ItemRow, Loaded, load
 
+#: The version that comes after the one being updated, where one statement speaks of both.
+_SUCCESSOR = aliased(Version)
+
 
 def settled(session: Session, circulation_id: int) -> tuple[Circulation, datetime]:
     """Lock a circulation, do what the clock owes it, and return it with the instant of the lock (rule 14).
@@ -221,7 +224,9 @@ def supersede_in_force(
         .join(Item, Item.id == Version.item_id)
         .join(Document, Document.id == Item.document_id)
         .where(Version.status == Status.ENDORSED, Item.id.in_([row.item.id for row in successors]))
-    )
+    ).all()
+    if not rows:
+        return
     values = {"ended_at": as_at, "superseded_by_id": successor_id([row.version.id for row in successors])}
     move(
         session,
@@ -239,10 +244,9 @@ def supersede_in_force(
 
 def successor_id(version_ids: list[int]) -> ScalarSelect[int]:
     """Return the version among these that succeeds the one being updated: of the same item."""
-    successor = aliased(Version)
     return (
-        select(successor.id)
-        .where(successor.item_id == Version.item_id, successor.id.in_(version_ids))
+        select(_SUCCESSOR.id)
+        .where(_SUCCESSOR.item_id == Version.item_id, _SUCCESSOR.id.in_(version_ids))
         .scalar_subquery()
     )
 

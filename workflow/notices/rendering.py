@@ -77,12 +77,17 @@ def quoted(text: str, indent: int = 4) -> str:
 
 def wrapped(text: str, width: int = WIDTH) -> str:
     """Return `text` with long lines broken at spaces; words, and scripts without spaces, stay whole."""
-    return "\n".join(part for line in text.split("\n") for part in _broken(line.rstrip(), width))
+    lines: list[str] = []
+    for line in map(str.rstrip, text.split("\n")):
+        # Every line of every letter passes here, and few are long.
+        if columns(line) <= width:
+            lines.append(line)
+        else:
+            lines.extend(_broken(line, width))
+    return "\n".join(lines)
 
 
 def _broken(line: str, width: int) -> list[str]:
-    if columns(line) <= width:
-        return [line]
     indent = len(line) - len(line.lstrip(" "))
     sign = _LIST_SIGN.match(line[indent:])
     hanging = " " * (indent + (len(sign.group()) if sign else 0))

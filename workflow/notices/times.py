@@ -4,7 +4,8 @@ Which instants matter is in `workflow/domain/`; how pages write them is in `work
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -86,8 +87,14 @@ class Times:
         return self._written(there, hour if own.date() == there.date() else f"d MMMM, {hour}")
 
     def _written(self, moment: datetime, pattern: str) -> str:
-        return str(format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=self._locale))
+        return _formatted(moment.replace(tzinfo=None), pattern, moment.tzinfo, self._locale)
 
     @property
     def _locale(self) -> Locale:
         return patterns.locale_of(self.language)
+
+
+@lru_cache(maxsize=512)
+def _formatted(clock_face: datetime, pattern: str, zone: tzinfo | None, locale: Locale) -> str:
+    """Write what a clock shows in a zone; a letter's few instants are written anew for each reader."""
+    return str(format_datetime(clock_face.replace(tzinfo=zone), pattern, tzinfo=zone, locale=locale))
