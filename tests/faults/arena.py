@@ -128,19 +128,17 @@ class Arena:
             row = update(Circulation).where(Circulation.id == race.circulation)
             session.execute(row.values(deadline=deadline, first_deadline=deadline))
 
-    def called(self, races: Sequence[Race]) -> None:
+    def called(self, session: Session, races: Sequence[Race]) -> None:
         """Give each of these races a voice that the State has for this race alone."""
-        with self.database.writing() as session:
-            body = session.get_one(Body, self.body)
-            state = session.get_one(State, self.speaker)
-            for race in races:
-                person = factories.new_person(body, f"Voice {race.circulation}", MORNING)
-                session.add(person)
-                session.flush()
-                held = factories.new_appointment(person, Role.ALTERNATE, state, MORNING)
-                session.add(held)
-                session.flush()
-                race.voice = Holder(person.id, held.id)
+        body, state = session.get_one(Body, self.body), session.get_one(State, self.speaker)
+        people = [factories.new_person(body, f"Voice {race.circulation}", MORNING) for race in races]
+        session.add_all(people)
+        session.flush()
+        held = [factories.new_appointment(person, Role.ALTERNATE, state, MORNING) for person in people]
+        session.add_all(held)
+        session.flush()
+        for race, person, appointment in zip(races, people, held, strict=True):
+            race.voice = Holder(person.id, appointment.id)
 
     def over(self, races: Sequence[Race]) -> None:
         """Let the voices of these races go, straight in the table: their letters are not wanted any more."""

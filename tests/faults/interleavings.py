@@ -65,8 +65,8 @@ class Interleavings:
 
     def _run(self, race: Race, history: History, wanted: list[str]) -> Order:
         deadline = self.clock.latest + _HOUR
-        self.arena.called([race])
         with self.arena.database.writing() as session:
+            self.arena.called(session, [race])
             self.arena.opened(session, [(race, deadline)])
         sides = {
             f"{deed}-{place}": Side(self.arena, race, deed, later=_HOUR)

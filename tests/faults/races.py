@@ -99,8 +99,8 @@ class Meeting:
         return [races[start : start + AT_ONCE] for start in range(0, len(races), AT_ONCE)]
 
     def _together(self, group: Sequence[Race]) -> None:
-        self.arena.called(group)
         with self.arena.database.writing() as session:
+            self.arena.called(session, group)
             start = db.now(session)
             self.arena.opened(session, [(race, self.pace.deadline(start, self.chance)) for race in group])
         threads = [thread for race in group for thread in self._threads(race)]

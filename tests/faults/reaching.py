@@ -56,12 +56,12 @@ class Reaching:
         return str(self.app.url_map.bind("adref.example").build(endpoint, named))
 
     @cached_property
-    def before(self) -> dict[str, str]:
-        """Return the fingerprint of the beginning, to which every case goes back."""
+    def before(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return what was held in the beginning, to which every case goes back."""
         return self.kept()
 
-    def kept(self) -> dict[str, str]:
-        """Return a fingerprint of what the database holds beside the log."""
+    def kept(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return what the database holds beside the log."""
         with self.database.reading() as session:
             return kept(session)
 
