@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, lru_cache
 from importlib.metadata import version as library_version
 from types import MappingProxyType
 
@@ -95,12 +96,12 @@ def national(
     `overrides` add a day (its name) or remove one (None): the library only estimates the dates
     of future Islamic and lunar holidays. Raises Invalid for a country or years it does not know.
     """
-    named = _known(code, first, last)
+    named = dict(_known(code, first.year, last.year))
     named.update({day: name for day, name in overrides.items() if name is not None})
     for day in (day for day, name in overrides.items() if name is None):
         named.pop(day, None)
     inside = {day: named[day] for day in sorted(named) if first <= day <= last}
-    version = f"holidays {library_version('holidays')}"
+    version = _library()
     if overrides:
         version += f" with {len(overrides)} overridden"
     return Calendar(code, frozenset(weekend), inside, first, last, version)
@@ -118,7 +119,14 @@ def outside(calendar: Calendar, day: date) -> Invalid:
     return Invalid(message, remedy="Choose a date that it covers.", field="deadline")
 
 
-def _known(code: str, first: date, last: date) -> dict[date, str]:
+@cache
+def _library() -> str:
+    return f"holidays {library_version('holidays')}"
+
+
+@lru_cache(maxsize=512)
+def _known(code: str, first: int, last: int) -> Mapping[date, str]:
+    """Return the holidays of these years, both included: the library works them out anew each time."""
     # The library also takes three letters and small ones; one spelling keeps calendars comparable.
     if not re.fullmatch("[A-Z]{2}", code):
         raise _unknown(code)
@@ -126,7 +134,7 @@ def _known(code: str, first: date, last: date) -> dict[date, str]:
         known = holidays.country_holidays(code)
     except NotImplementedError:
         raise _unknown(code) from None
-    if first.year < known.start_year or last.year > known.end_year:
+    if first < known.start_year or last > known.end_year:
         message = says(
             "The holidays of {code} are known from {start_year} to {end_year}.",
             code=code,
@@ -134,9 +142,9 @@ def _known(code: str, first: date, last: date) -> dict[date, str]:
             end_year=known.end_year,
         )
         raise Invalid(message, remedy="Choose years between them.", field="calendars")
-    years = range(first.year, last.year + 1)
+    years = range(first, last + 1)
     found = holidays.country_holidays(code, years=years, expand=False, language=_english(known))
-    return dict(found.items())
+    return MappingProxyType(dict(found.items()))
 
 
 def _english(known: holidays.HolidayBase) -> str | None:
