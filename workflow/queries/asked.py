@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from workflow.db import Key
 from workflow.domain.calendars import WorkingTime
 from workflow.domain.errors import NotFound
 from workflow.domain.national import Calendar
@@ -29,6 +30,38 @@ from workflow.queries.correspondence import attachments
 from workflow.queries.own_words import Answered, Prepared, grouped, prepared_by, said_by
 
 _GONE = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
+
+# The page that is asked for most: its longest statements are built once.
+_KEY, _STATE = (bindparam(name, type_=Key) for name in ("circulation", "state"))
+_CIRCULATED, _SUCCESSOR, _PUT = aliased(Version), aliased(Version), aliased(CirculationItem)
+_WHERE_PUT = (
+    select(func.max(_PUT.circulation_id))
+    .where(_PUT.version_id == Version.superseded_by_id)
+    .correlate(Version)
+    .scalar_subquery()
+)
+_ITEMS = (
+    select(CirculationItem, Version, Item, Document, _SUCCESSOR, _WHERE_PUT)
+    .join(Version, Version.id == CirculationItem.version_id)
+    .join(Item, Item.id == Version.item_id)
+    .join(Document, Document.id == Item.document_id)
+    .outerjoin(_SUCCESSOR, _SUCCESSOR.id == Version.superseded_by_id)
+    .where(CirculationItem.circulation_id == _KEY)
+    .order_by(CirculationItem.position)
+)
+_SPOKE = (
+    select(func.count())
+    .where(Response.version_id == Version.id, Response.state_id == _STATE)
+    .correlate(Version)
+    .scalar_subquery()
+)
+_EARLIER = (
+    select(Version, _SPOKE)
+    .join(_CIRCULATED, (_CIRCULATED.item_id == Version.item_id) & (_CIRCULATED.number > Version.number))
+    .join(CirculationItem, CirculationItem.version_id == _CIRCULATED.id)
+    .where(CirculationItem.circulation_id == _KEY, Version.status != Status.DRAFT)
+    .order_by(Version.number)
+)
 
 
 @dataclass(frozen=True)
@@ -198,42 +231,13 @@ def _circulation(session: Session, key: int, state: State, person_id: int) -> An
 
 
 def _items(session: Session, key: int) -> Sequence[Any]:
-    successor, put = aliased(Version), aliased(CirculationItem)
-    where_put = (
-        select(func.max(put.circulation_id))
-        .where(put.version_id == Version.superseded_by_id)
-        .correlate(Version)
-        .scalar_subquery()
-    )
-    return session.execute(
-        select(CirculationItem, Version, Item, Document, successor, where_put)
-        .join(Version, Version.id == CirculationItem.version_id)
-        .join(Item, Item.id == Version.item_id)
-        .join(Document, Document.id == Item.document_id)
-        .outerjoin(successor, successor.id == Version.superseded_by_id)
-        .where(CirculationItem.circulation_id == key)
-        .order_by(CirculationItem.position)
-    ).all()
+    return session.execute(_ITEMS, {"circulation": key}).all()
 
 
 def _earlier(session: Session, key: int, state_id: int) -> dict[int, list[tuple[Version, bool]]]:
     """Return, by item, the versions before those circulated, and whether the State spoke on them."""
-    circulated = aliased(Version)
-    spoke = (
-        select(func.count())
-        .where(Response.version_id == Version.id, Response.state_id == state_id)
-        .correlate(Version)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Version, spoke)
-        .join(circulated, (circulated.item_id == Version.item_id) & (circulated.number > Version.number))
-        .join(CirculationItem, CirculationItem.version_id == circulated.id)
-        .where(CirculationItem.circulation_id == key, Version.status != Status.DRAFT)
-        .order_by(Version.number)
-    )
     found: dict[int, list[tuple[Version, bool]]] = defaultdict(list)
-    for version, times in rows:
+    for version, times in session.execute(_EARLIER, {"circulation": key, "state": state_id}):
         found[version.item_id].append((version, times > 0))
     return found
 
