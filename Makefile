@@ -87,6 +87,7 @@ lock: build/uv/bin/uv ## Write the requirements locks anew from pyproject.toml
 	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra scaled -c requirements.lock -o requirements-scaled.lock
 	@$< pip compile pyproject.toml $(LOCK_OPTIONS) --extra scaled --extra dev -c requirements-scaled.lock \
 		-o requirements-dev.lock
+	@echo uv | $< pip compile - $(LOCK_OPTIONS) --no-annotate -o requirements-uv.lock
 	@$< pip compile requirements-bench.in $(LOCK_OPTIONS) -c requirements-dev.lock -o requirements-bench.lock
 	@! grep -nE '://|find-links|index-url' requirements*.lock
 
@@ -120,14 +121,20 @@ $(MADE):
 	@touch $@
 
 # Compiling every file takes as long as all the rest; Python compiles what is used when it is used.
+PIP_INSTALL = $(BIN) -m pip install --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes
+# uv takes a quarter of pip's time (docs/decisions/0030); it is told the index that pip is told, and where
+# it cannot be had or does not succeed, pip does the work.
 define install
-	@total=$$(grep -c '==' $(1)); fetched=0; echo "Installing $$total packages from $(1) ..."; \
-	$(BIN) -m pip install --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes \
-		-r $(1) 2>$(VENV)/errors.txt | while read -r word _; do case "$$word" in \
-			Collecting) fetched=$$((fetched + 1)); \
-				if ((fetched % 10 == 0)); then echo "  $$fetched fetched"; fi;; \
-			Installing) echo "  all fetched, unpacking";; \
-		esac; done || { cat $(VENV)/errors.txt; exit 1; }
+	@echo "Installing $$(grep -c '==' $(1)) packages from $(1) ..."
+	@index=$${PIP_INDEX_URL:-$$($(BIN) -m pip config get global.index-url 2>/dev/null || true)}; \
+	if $(PIP_INSTALL) --quiet --target $(VENV)/.uv -r requirements-uv.lock 2>$(VENV)/errors.txt && \
+		$(VENV)/.uv/bin/uv pip install --python $(BIN) --no-deps --require-hashes -r $(1) \
+			$${index:+--default-index "$$index"} 2> >(grep -v '^ + ' >&2); \
+	then :; else \
+		echo "uv is not to be had here, or did not succeed; pip takes longer ..."; \
+		$(PIP_INSTALL) --progress-bar off -r $(1) 2>$(VENV)/errors.txt \
+			| { grep -E '^(Collecting|Installing) ' || true; } | cut -c 1-72 || { cat $(VENV)/errors.txt; exit 1; }; \
+	fi; rm -rf $(VENV)/.uv
 	@echo "Installed."
 endef
 
