@@ -87,3 +87,21 @@ def cookie(port: int, email: str) -> str:
     assert browser.post("/sign-in", sent).status == 200
     jar = next(one.cookiejar for one in browser.opener.handlers if hasattr(one, "cookiejar"))
     return "; ".join(f"{one.name}={one.value}" for one in jar)
+
+
+def workers(port: int) -> list[int]:
+    """Return the ids of the processes that gunicorn started to answer on this port."""
+    masters = [path for path in Path("/proc").glob("[0-9]*") if f":{port}".encode() in _words(path)]
+    parents = {path.name for path in masters}
+    return [int(path.name) for path in masters if _parent(path) in parents]
+
+
+def _words(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _parent(process: Path) -> str:
+    return (process / "stat").read_text().rpartition(")")[2].split()[1]
