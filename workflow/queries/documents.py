@@ -112,17 +112,20 @@ def listing(
             ([Status.DRAFT], list(Effect)),
         )
     ]
+    # The page is chosen before anything is counted: else a database may count every item of the body.
+    page = (
+        select(Document.id).where(Document.body_id == body_id).order_by(Document.id.desc()).limit(limit + 1)
+    )
+    if before is not None:
+        page = page.where(Document.id < before)
     query = (
         select(Document, func.count(Item.id.distinct()), *counts)
         .outerjoin(Item, Item.document_id == Document.id)
         .outerjoin(Version, Version.item_id == Item.id)
-        .where(Document.body_id == body_id)
+        .where(Document.id.in_(page.scalar_subquery()))
         .group_by(Document.id)
         .order_by(Document.id.desc())
-        .limit(limit + 1)
     )
-    if before is not None:
-        query = query.where(Document.id < before)
     rows = [Listed(*cells) for cells in map(tuple, session.execute(query))]
     more = len(rows) > limit
     return rows[:limit], rows[limit - 1].document.id if more else None

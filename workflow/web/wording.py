@@ -266,7 +266,8 @@ def word(value: Term | str) -> str:
 def short_word(value: Term | str) -> str:
     """Return the word as short as a matrix needs it: "No obj."."""
     known = wording(value)
-    return str(known.short or known.label)
+    # Asked once: each look at these words translates them, and a matrix has thousands.
+    return str(known.short) or str(known.label)
 
 
 def answer_wording(kind: str) -> Wording:
