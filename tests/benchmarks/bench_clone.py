@@ -21,7 +21,8 @@ from tests.house_sources import ROOT
 from tests.notices.servers import free_port
 from tests.scaled.processes import Process, wait_for
 
-ROUNDS = 3
+# Each round downloads and unpacks everything twice over.
+ROUNDS = 5 if os.environ.get("BENCH_BIG") else 1
 _PATIENCE = 600
 
 pytestmark = pytest.mark.timeout(3600)
@@ -85,6 +86,7 @@ def megabytes(folder: Path) -> float:
 def test_first_page_of_a_fresh_clone(disk: Path) -> None:
     found = measured.in_turns({"clone": lambda: first_page(disk), "three": lambda: three_alone(disk)}, ROUNDS)
     each = ", ".join(f"{one} {min(costs):.0f} s at best" for one, costs in found.items())
+    each += "" if ROUNDS > 1 else "; one round after one that does not count, BENCH_BIG=1: five"
     quotient = measured.quotient(found["clone"], found["three"])
     measured.tell(9, "first page of a fresh clone over three packages", quotient, at_most(1.3), each)
 

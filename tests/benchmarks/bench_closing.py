@@ -6,11 +6,12 @@ Each closing begins on a copy of its own, in a process of its own, after a small
 import multiprocessing
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from statistics import median
 
 import pytest
@@ -61,17 +62,33 @@ def prepared(backend: Backend, items: int) -> Iterator[Prepared]:
 def closed(backend: Backend, ready: Prepared) -> tuple[float, float]:
     """Close the large circulation of a copy; return the seconds and by how many megabytes memory grew."""
     url = backend.copy_of(ready.url)
-    context = multiprocessing.get_context("fork")
-    here, there = context.Pipe()
-    child = context.Process(target=_close, args=(there, url, ready))
-    child.start()
-    there.close()
+    here, child = _closer(url, ready)
     try:
         found: tuple[float, float] = here.recv()
     finally:
         child.join()
         backend.drop(url)
     return found
+
+
+@contextmanager
+def closing_elsewhere(url: str, ready: Prepared) -> Iterator[Callable[[], bool]]:
+    """Close a large circulation in another process; gives a function that tells whether it still does."""
+    here, child = _closer(url, ready)
+    try:
+        yield child.is_alive
+        assert here.recv()[0] > 0
+    finally:
+        child.join()
+
+
+def _closer(url: str, ready: Prepared) -> tuple[Connection, BaseProcess]:
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe()
+    child = context.Process(target=_close, args=(there, url, ready))
+    child.start()
+    there.close()
+    return here, child
 
 
 def _close(end: Connection, url: str, ready: Prepared) -> None:

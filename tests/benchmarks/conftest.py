@@ -82,7 +82,7 @@ def kept_lines() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table once more, in the order of its rows, where a person looks last."""
     if measured.KEPT.exists():
-        lines = [line for line in measured.KEPT.read_text().splitlines() if line.startswith("row ")]
+        lines = measured.KEPT.read_text().splitlines()
         terminalreporter.write_sep("=", f"the table, also in {measured.KEPT.relative_to(ROOT)}")
         for line in sorted(lines, key=lambda line: line.split(":")[0]):
             terminalreporter.write_line(line)

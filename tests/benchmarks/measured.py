@@ -15,6 +15,7 @@ from tests.house_sources import ROOT
 ROUNDS = 5
 #: Where the lines of a run are kept besides the terminal.
 KEPT = ROOT / "build" / "benchmarks.txt"
+BESIDE = "beside the rows"
 
 #: A side: does its work once and returns what it cost, in any unit that the other sides share.
 Side = Callable[[], float]
@@ -87,10 +88,13 @@ def quotient(over: list[float], under: list[float]) -> Spread:
 
 
 def tell(row: int, what: str, found: Spread | float, bar: Bar | None, beside: str = "") -> None:
-    """Print one line of the table: `row 1: what: 0.47 (0.44-0.51), bar >= 0.4: reached`; and keep it."""
+    """Print one line of the table: `row 1: what: 0.47 (0.44-0.51), bar >= 0.4: reached`; and keep it.
+
+    Row 0 is what stands beside the table.
+    """
     figure = found.median if isinstance(found, Spread) else found
     shown = str(found) if isinstance(found, Spread) else f"{found:.2f}"
-    line = f"row {row}: {what}: {shown}"
+    line = f"{f'row {row}' if row else BESIDE}: {what}: {shown}"
     if bar is not None:
         line += f", bar {bar}: {'reached' if bar.is_reached(figure) else 'NOT reached'}"
     say(line + (f" [{beside}]" if beside else ""))
@@ -98,7 +102,7 @@ def tell(row: int, what: str, found: Spread | float, bar: Bar | None, beside: st
 
 def say(line: str) -> None:
     """Print a line that stands by itself, and keep it."""
-    print(f"\n{line}" if line.startswith("row ") else line, flush=True)
+    print(f"\n{line}", flush=True)
     KEPT.parent.mkdir(exist_ok=True)
     with KEPT.open("a") as file:
         file.write(f"{line}\n")
