@@ -69,6 +69,7 @@ def test_history_is_narrowed_by_its_address_alike_in_the_file(
     rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
     assert len(rows) == count
     assert ("No result matches." in page.text) is (count == 0)
+    assert ("Every row leads to its proof." in page.text) is (count > 0)
 
 
 def test_history_offers_the_items_of_the_chosen_document(visit: Visit, closed: Story) -> None:
