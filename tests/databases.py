@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -185,6 +186,9 @@ class PostgreSQL(Backend):
         super().__init__()
         self.synced = synced
         self._stack = ExitStack()
+        # The server writes all it holds to the disk before it drops a database: nothing need wait for that.
+        self._dropping = ThreadPoolExecutor(max_workers=1, thread_name_prefix="dropping")
+        self._dropped: list[Future[None]] = []
         self.prefix = f"adref_test_{os.getpid()}"
 
     @cached_property
@@ -216,13 +220,16 @@ class PostgreSQL(Backend):
         return self._url(name)
 
     def drop(self, url: str) -> None:
-        """Drop the database, whoever is still connected to it."""
-        self._drop(_name(url))
+        """Let the database be dropped, whoever is still connected to it, by the time all is closed."""
+        self._dropped.append(self._dropping.submit(self._drop, _name(url)))
 
     def close(self) -> None:
         """Drop the copy and the template, and stop the server if it was started here."""
         with self._stack:
             super().close()
+            self._dropping.shutdown()
+            for one in self._dropped:
+                one.result()
             if "server" in self.__dict__:
                 self._drop(self.prefix)
 
