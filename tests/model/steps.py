@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.model.machine import ITEMS, MOVES, NEWCOMER, PLACES, SHEPHERD, Life
+from tests.model.machine import ITEMS, MOVES, NEWCOMER, PLACES, SHEPHERD, STATES, Life
 from tests.model.product import WORDS
-from tests.model.reference_terms import Phase, Status
+from tests.model.reference_terms import Kind, Phase, Status
 from tests.model.steps_serving import Serving
 from tests.model.steps_voices import Voices
 from workflow.domain.terms import Service
@@ -43,19 +43,6 @@ class Papers(RuleBasedStateMachine):
         key = list(life.drafts().values())[place % len(life.drafts())]
         judged = life.model.withdraw_draft(key, WORDS, by=SHEPHERD, at=now)
         life.both(judged, lambda: life.product.withdraw_draft(key))
-
-    @initialize(
-        which=st.integers(1, 7), urgent=st.booleans(), package=st.booleans(), window=WINDOWS,
-        taken=st.sampled_from([True, True, False]),
-    )  # fmt: skip
-    def begin_with_a_round(self, *, which: int, window: int | None, taken: bool, **plan: Any) -> None:
-        """Dispatch some texts at once, and mostly let the mail server take all the letters."""
-        self._dispatch("no", which, window, 1, how="first", **plan)
-        key = self.life.running()[0]
-        for notice in self.life.product.letters(key, Service.QUEUED) if taken else ():
-            name = self.life.name_of(notice.person_id)
-            judged = self.life.model.mail_accepted(key, name, at=self.life.clock(), address=notice.address)
-            self.life.both(judged, lambda one=notice: self.life.product.mail_accepted(key, one), same=False)  # type: ignore[misc]
 
     @precondition(lambda self: self.life.drafts() and (self.life.every(3) or not self.life.running()))
     @rule(
@@ -193,3 +180,28 @@ class Machine(Papers, Serving, Voices, Course, Members):
     def begin(self) -> Life:
         """Give a body at its first morning; the test says on which database."""
         raise NotImplementedError
+
+    @initialize(
+        which=st.integers(1, 7), urgent=st.booleans(), package=st.booleans(), window=WINDOWS,
+        first=st.sampled_from([None, None, Kind.COMMENT, Kind.NO_OBJECTION]),
+        missed=st.sampled_from([(), (), STATES, *((one,) for one in STATES)]),
+    )  # fmt: skip
+    def begin_with_a_round(
+        self, *, which: int, window: int | None, missed: tuple[str, ...], first: Kind | None, **plan: Any
+    ) -> None:
+        """Dispatch some texts, and let the mail server take all letters but those of some States.
+
+        Those may speak of all texts the day after: they have answered, yet may be silent still (rule 9).
+        """
+        self._dispatch("no", which, window, 1, how="first", **plan)
+        key = self.life.running()[0]
+        for notice in self.life.product.letters(key, Service.QUEUED):
+            name = self.life.name_of(notice.person_id)
+            if self.life.capacities[name][1] in missed:
+                continue
+            judged = self.life.model.mail_accepted(key, name, at=self.life.clock(), address=notice.address)
+            self.life.both(judged, lambda one=notice: self.life.product.mail_accepted(key, one), same=False)  # type: ignore[misc]
+        for code in missed if first is not None else ():
+            now = self.life.move("a day")
+            for item in range(len(self.life.model.circulations[key].versions)):
+                self._lodge(now, key, f"{code} contact_point", item, first, "current")
