@@ -79,9 +79,7 @@ TOGETHER: list[dict[str, str]] = [
         ),
         "UPDATE notice SET proves_service = NOT proves_service": "does not carry the paper",
         "UPDATE circulation SET frozen = CAST(replace(CAST(frozen AS text), '\"working_days\": 10', "
-        "'\"working_days\": 3') AS {json})": (
-            "the terms of circulation is"
-        ),
+        "'\"working_days\": 3') AS {json})": ("the terms of circulation is"),
         "UPDATE person SET name = 'Another'": "the name of person",
     },
     {

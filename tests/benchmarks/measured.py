@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+from tests.benchmarks.tried import TRIED
 from tests.house_sources import ROOT
 
 #: How often each side is measured; the first time, which warms up, does not count.
@@ -90,14 +91,16 @@ def quotient(over: list[float], under: list[float]) -> Spread:
 def tell(row: int, what: str, found: Spread | float, bar: Bar | None, beside: str = "") -> None:
     """Print one line of the table: `row 1: what: 0.47 (0.44-0.51), bar >= 0.4: reached`; and keep it.
 
-    Row 0 is what stands beside the table.
+    Row 0 is what stands beside the table. Where a bar is missed, the line says what was tried.
     """
     figure = found.median if isinstance(found, Spread) else found
     shown = str(found) if isinstance(found, Spread) else f"{found:.2f}"
     line = f"{f'row {row}' if row else BESIDE}: {what}: {shown}"
+    is_missed = bar is not None and not bar.is_reached(figure)
     if bar is not None:
-        line += f", bar {bar}: {'reached' if bar.is_reached(figure) else 'NOT reached'}"
-    say(line + (f" [{beside}]" if beside else ""))
+        line += f", bar {bar}: {'NOT reached' if is_missed else 'reached'}"
+    told = [beside, f"tried: {TRIED[row]}" if is_missed and row in TRIED else ""]
+    say(line + "".join(f" [{one}]" for one in told if one))
 
 
 def say(line: str) -> None:
