@@ -247,7 +247,7 @@ def set_result_of_package(entries: Entries) -> None:
 def override_alone(entries: Entries) -> None:
     """Let one person have acted for both offices."""
     [made] = of_type(entries, Entry.OVERRIDE_MADE)
-    made["first_actor"] = made["actor"]
+    made["actor"] = made["first_actor"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

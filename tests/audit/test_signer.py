@@ -72,6 +72,20 @@ def test_a_lodging_is_signed_after_its_commit_and_by_the_published_key(
         )
 
 
+def test_the_key_is_made_and_published_before_anything_is_signed(
+    database: Database, session: Session, world: World, signer: Signer
+) -> None:
+    size = grow(session, world)
+    assert signer.sign_owed(database) == 0
+    [key] = read_keys(session.scalars(select(LogHead.keys)).one())
+    assert key == checkpoints.LogKey.of("adref.example.org/somtc", signer.private)
+    assert grow(session, world) == size + 1
+    (signer.folder / KEY_FILE).unlink()
+    with pytest.raises(signing_key.KeyUnusable, match="is gone, but logs were signed with it"):
+        Signer(signer.folder).sign(database, world.body.id, [size])
+    assert not (signer.folder / KEY_FILE).exists()
+
+
 def test_a_lodging_that_is_rolled_back_is_not_signed(
     database: Database, session: Session, world: World, clock: SettableClock
 ) -> None:

@@ -85,6 +85,23 @@ def test_bad_files_are_refused_in_one_sentence(
         assert (status, len(said.splitlines()), "Traceback" in said) == (1, 1, False), said
 
 
+def test_bytes_that_are_no_text_stand_for_nothing(log: Log, tmp_path: Path) -> None:
+    sign = "\N{REPLACEMENT CHARACTER}".encode()
+    told = Log(tmp_path, [*log.lines[:6], line(6, called="\N{REPLACEMENT CHARACTER}"), *log.lines[7:]])
+    entry, proof = told.file("entry.json", told.lines[6]), told.file("proof", told.proof(6, 11))
+    assert verified("receipt", told.key(1), entry, proof)
+    altered = told.file("altered.json", told.lines[6].replace(sign, b"\xff"))
+    assert not verified("receipt", told.key(1), altered, proof)
+    kept = Path(told.kept(40, 1)).read_bytes()
+    other = "\N{EM DASH} wit{} AAAAAAAA\n".encode()
+    assert verified(
+        "log", told.key(1), told.written(), told.file("kept", kept + other.replace(b"{}", b"ness"))
+    )
+    assert not verified(
+        "log", told.key(1), told.written(), told.file("kept", kept + other.replace(b"{}", b"\xff"))
+    )
+
+
 def test_keys_of_another_name_neither_help_nor_harm(log: Log) -> None:
     own, other = Path(log.key(1)).read_text(), Path(log.key(2)).read_text().replace("/body", "/body/2")
     both, kept = log.file("both", own + other), log.kept(40, 1)

@@ -46,7 +46,8 @@ def client(note: str, visit: Visit) -> FlaskClient:
 
 def test_checkpoint_fits_with_or_without_its_letter(client: FlaskClient, note: str) -> None:
     size = parse(note).checkpoint.size
-    for pasted in (note, f"Dear colleague,\r\n12\r\n{note}\r\nSent to you.".replace("\n", "\r\n")):
+    letter = f"Ministry of Justice, Hanoi\n10110\na+b\n1\n\0\n2\n\nDear colleague,\n12\n{note}\nSent to you."
+    for pasted in (note, letter, letter.replace("\n", "\r\n")):
         answer = client.post(PATH, data={"text": pasted})
         assert f"It fits. The first {size} entries of the log are those that were signed." in words(answer)
 

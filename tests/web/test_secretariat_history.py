@@ -86,7 +86,7 @@ def test_history_offers_the_items_of_the_chosen_document(visit: Visit, closed: S
     [
         ("since=yesterday", 422, "This is no date."),
         ("since=2020-10-09&until=2020-10-01", 422, "The last day lies before the first."),
-        ("outcome=approved", 422, "Not a valid choice"),
+        ("outcome=approved", 422, "This is not on the list."),
         ("before=nothing", 422, "This page of the list does not exist."),
         ("document=none-such", 404, "There is no such document."),
     ],
@@ -97,6 +97,12 @@ def test_history_says_what_cannot_be_read(
     answer = visit("secretariat").get(f"/history?{query}")
     assert answer.status_code == status
     assert said in words(answer)
+
+
+def test_a_file_of_history_says_which_field_cannot_be_read(visit: Visit) -> None:
+    answer = visit("secretariat").get("/history.csv?outcome=approved")
+    assert answer.status_code == 422
+    assert "Outcome: This is not on the list." in words(answer)
 
 
 def test_who_acted_is_asked_by_the_secretariat_alone(visit: Visit, closed: Story, world: World) -> None:

@@ -30,7 +30,11 @@ def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
     keys = checkpoints.read_keys(head.keys) if head.keys else []
     refusal = "There is no checkpoint in this text."
     for place in starts:
-        named = [LogKey(lines[place], key.public) for key in keys if "+" not in lines[place]]
+        try:
+            named = [LogKey(lines[place], key.public) for key in keys]
+        except NotVerified:
+            # A line of the letter above a number of its own, which can name no log.
+            continue
         try:
             return checkpoints.verify(_note(lines[place:]), named)
         except NotVerified as error:

@@ -49,6 +49,12 @@ class Signer:
         """Return the private key; raises KeyUnusable."""
         if self.given:
             return signing_key.parse(self.given, "ADREF_LOG_KEY")
+        path = self.folder / KEY_FILE
+        if not path.exists() and any(self.folder.glob("signed-*.json")):
+            # Another key would sign nothing of these logs, and stand in the way of the right one.
+            raise signing_key.KeyUnusable(
+                f"{path.name} is gone, but logs were signed with it; put its copy back."
+            )
         return signing_key.read_or_make(self.folder / KEY_FILE)
 
     def high_water(self, body: int) -> HighWater:
@@ -115,6 +121,8 @@ class Signer:
         for head, sizes in owed:
             self._tell(database, head)
             try:
+                if not head.keys:
+                    self.begin(database, head.body_id)
                 if sizes:
                     self.sign(database, head.body_id, sizes)
             except (LogBroken, signing_key.KeyUnusable, OSError, SQLAlchemyError) as error:
@@ -125,6 +133,18 @@ class Signer:
         if failures:
             raise failures[0]
         return sum(len(sizes) for _, sizes in owed)
+
+    def begin(self, database: Database, body: int) -> None:
+        """Make the key of a log of which nothing was signed, and publish it before anybody needs it."""
+        water = self.high_water(body)
+        with water.held():
+            if water.read() is not None:
+                return
+            with database.reading() as session:
+                head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
+            mark = first_mark(head.origin, self.private)
+            water.replace(mark)
+            keep(database, body, mark, {})
 
     def _tell(self, database: Database, head: LogHead) -> None:
         """Let hosts without the key know what is wrong with a log, or that nothing is any more."""

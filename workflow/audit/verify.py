@@ -42,8 +42,8 @@ BLOCKERS, EXPLICIT = {"objection", "input"}, {"no_objection", "reservation", "ab
 def read(path: str, form: str, what: str) -> re.Match[str]:
     """Return the parts of a file that has this form, and nothing else."""
     with open(path, "rb") as file:
-        text = file.read(LONGEST + 1).decode(errors="replace")
-    whole = len(text) <= LONGEST and re.fullmatch(form, text)
+        text = (data := file.read(LONGEST + 1)).decode(errors="replace")
+    whole = len(data) <= LONGEST and text.encode() == data and re.fullmatch(form, text)
     return whole or refuse(f"{path} is no {what}, or not the whole of one.")
 
 

@@ -79,7 +79,7 @@ def history_csv() -> Response:
     form = HistoryNarrowing()
     wanted = _wanted(form)
     if wanted is None:
-        raise Invalid("The dates cannot be read.", remedy="Write them as 2020-10-09.")
+        raise form.refusal()
     return table_file("history", HEADER, _csv_rows(wanted))
 
 

@@ -48,6 +48,19 @@ class Narrowing(FlaskForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(formdata=request.args, **kwargs)
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Validate; what is on no list is said with what to do."""
+        right = super().validate(*args, **kwargs)
+        for field in self:
+            if field.gettext("Not a valid choice.") in field.errors:
+                field.errors = [gettext("This is not on the list. Choose one of those it offers.")]
+        return bool(right)
+
+    def refusal(self) -> Invalid:
+        """Return why no file can be given of what the address asks for, naming the field."""
+        field = next(one for one in self if one.errors)
+        return Invalid(f"{field.label.text}: {field.errors[0]}", field=field.short_name)
+
     def kept(self) -> dict[str, Any]:
         """Return what is narrowed, as it stands in the address: for the next page and the download."""
         return {name: value for name in self._fields if (value := request.args.get(name, ""))}

@@ -71,9 +71,10 @@ def page() -> str | tuple[str, int]:
 @permits(Act.READ_ALL_POSITIONS)
 def participation_csv() -> Response:
     """Give a row for each State in each circulation of the same period."""
-    read = _read(PeriodNarrowing(), limit=_IN_A_FILE)
+    form = PeriodNarrowing()
+    read = _read(form, limit=_IN_A_FILE)
     if read is None:
-        raise Invalid("The dates cannot be read.", remedy="Write them as 2020-10-09.")
+        raise form.refusal()
     return table_file("participation", HEADER, _csv_rows(read))
 
 

@@ -103,7 +103,7 @@ def require_as_opened(form: DoorForm, circulation: Circulation) -> None:
     stands = gettext("It is now “%(status)s”, its deadline is %(moment)s.", status=now, moment=at)
     raise StaleVersion(
         " ".join((moved, stands)),
-        remedy=gettext("Nothing was recorded. Send the form again if it is still right."),
+        remedy=gettext("Nothing more was recorded. Send the form again if it is still right."),
     )
 
 
