@@ -6,8 +6,8 @@ is decided by the actions, which the caller hands over as a `Keeper`.
 
 import logging
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -88,10 +88,24 @@ def _keep_what_left(database: Database, settings: MailSettings, keeper: Keeper) 
 
     Raises what the database raises; then nothing else leaves either.
     """
-    for letter, told in list(_unkept(database).values()):
-        if queue.is_waiting(database, letter.id):
-            _Round(database, settings, keeper, None).settle(letter, told)
-        del _unkept(database)[letter.id]
+    left = _unkept(database)
+    for key in list(left):
+        # Taken out first: another thread may be at the same.
+        if (taken := left.pop(key, None)) is not None:
+            with _remembered(database, *taken):
+                if queue.is_waiting(database, key):
+                    _Round(database, settings, keeper, None).settle(*taken)
+
+
+@contextmanager
+def _remembered(database: Database, letter: Outgoing, told: Told) -> Iterator[None]:
+    """Remember that a letter left, where the database takes nothing."""
+    try:
+        yield
+    except BaseException:
+        if told.fate is Fate.ACCEPTED:
+            _unkept(database)[letter.id] = letter, told
+        raise
 
 
 def _unkept(database: Database) -> dict[int, tuple[Outgoing, Told]]:
@@ -125,10 +139,8 @@ class _Round:
                 queue.give_back(self.database, claimed[place:])
                 break
             told = hand_over(self.connection, letter)
-            if told.fate is Fate.ACCEPTED:
-                _unkept(self.database)[letter.id] = letter, told
-            self._count(done, self.settle(letter, told))
-            _unkept(self.database).pop(letter.id, None)
+            with _remembered(self.database, letter, told):
+                self._count(done, self.settle(letter, told))
         return done
 
     def _count(self, done: Delivered, result: Service) -> None:

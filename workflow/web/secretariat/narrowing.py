@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
-from workflow.domain.errors import Invalid
+from workflow.domain.errors import Invalid, says
 from workflow.domain.terms import Letter, Role, Service
 from workflow.queries.history import OUTCOMES, Origin
 from workflow.queries.search import Where
@@ -59,7 +59,8 @@ class Narrowing(FlaskForm):
     def refusal(self) -> Invalid:
         """Return why no file can be given of what the address asks for, naming the field."""
         field = next(one for one in self if one.errors)
-        return Invalid(f"{field.label.text}: {field.errors[0]}", field=field.short_name)
+        said = says("{field}: {what}", field=field.label.text, what=field.errors[0])
+        return Invalid(said, field=field.short_name)
 
     def kept(self) -> dict[str, Any]:
         """Return what is narrowed, as it stands in the address: for the next page and the download."""
