@@ -149,10 +149,9 @@ $(DEV): $(MADE) requirements-dev.lock
 $(PEERS): $(MADE) requirements-bench.lock
 	@echo "Installing what the product is measured against into build/bench ..."
 	@rm -rf build/bench
-	@$(BIN) -m pip install --disable-pip-version-check --no-input --no-deps --quiet --require-hashes \
-		--target build/bench -r requirements-bench.lock
+	@$(PIP_INSTALL) --quiet --target build/bench -r requirements-bench.lock
 	@touch $@
 
 build/uv/bin/uv:
 	@$(PYTHON) -m venv build/uv
-	@build/uv/bin/python -m pip install --quiet uv
+	@build/uv/bin/python -m pip install --quiet --require-hashes -r requirements-uv.lock

@@ -129,6 +129,7 @@ CHECKS: dict[Check, tuple[tuple[str, ...], list[tuple[str, str]]]] = {
     ),
     habits.no_test_is_left_out: (
         ("tests",),
+        # Samples of what the habit must find: no test here is left out.
         [
             ("tests/test_pages.py", "@pytest.mark.skip\ndef test_page(): ..."),
             ("tests/test_pages.py", "pytest.xfail('later')"),

@@ -4,7 +4,6 @@ The plan itself is set up in `setting_up`; `make run` furnishes it once, the mai
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.demo.setting_up import acting
 from workflow.actions import indicators, introducing, relating, reporting
+from workflow.actions.indicators import Counting
 from workflow.db import Database, now
 from workflow.domain.mandates import Actor
 from workflow.domain.terms import DocumentKind, Role
@@ -60,8 +60,8 @@ def _report(session: Session, plan: Document, by: Actor) -> None:
     due_on = max(date(year, 12, 31), instant.date() + timedelta(days=30))
     period = reporting.plan_period(session, plan, by=by, now=instant, due_on=due_on, **days)
     for name, unit, whole, parts in FIGURES:
-        told: dict[str, Any] = {"name": name, "unit": unit, "parts": list(parts)}
-        indicator = indicators.add_indicator(session, plan, by=by, now=instant, **told)
+        what = Counting(name, unit, parts=list(parts))
+        indicator = indicators.add_indicator(session, plan, what, by=by, now=instant)
         counted = {indicator.id: (whole, list(parts.values()))}
         fields = {indicator.id: dict.fromkeys(["", *parts], "")}
         reporting.report_figures(session, period.id, counted, fields, by=by, now=instant)

@@ -23,6 +23,7 @@ from workflow.actions import (
     reporting,
 )
 from workflow.actions.exporting_json import document_data
+from workflow.actions.indicators import Counting
 from workflow.audit import tying
 from workflow.body_file import read_body
 from workflow.domain.errors import NotAllowed
@@ -66,8 +67,8 @@ def reported_and_related(session: Session, world: World, by: Actor) -> None:
     document, who = world.document, {"by": by, "now": DEADLINE}
     days = {"first_day": date(2020, 1, 1), "last_day": date(2020, 12, 31), "due_on": date(2021, 1, 31)}
     period = reporting.plan_period(session, document, **days, **who)
-    told = {"name": "Officials trained", "unit": "officials", "parts": ["women", "men"]}
-    indicator = indicators.add_indicator(session, document, item_key=world.items[1].key, **told, **who)
+    what = Counting("Officials trained", "officials", parts=["women", "men"], item_key=world.items[1].key)
+    indicator = indicators.add_indicator(session, document, what, **who)
     counted, fields = {indicator.id: (367, [161, 206])}, {indicator.id: {"": "", "women": "", "men": ""}}
     reporting.report_figures(session, period.id, counted, fields, **who)
     reporting.write_highlights(session, period.id, text="A good year.", **who)

@@ -11,6 +11,7 @@ from tests.factories import World
 from tests.settable_clock import SettableClock
 from workflow.actions import annual_reports, indicators, progress, reporting
 from workflow.actions.exporting_papers import whole_paper
+from workflow.actions.indicators import Counting
 from workflow.audit import kept_of_reports, tying
 from workflow.audit.kept import Names
 from workflow.domain.errors import Invalid, WrongStatus
@@ -35,7 +36,7 @@ def planned(round_: Round) -> ReportingPeriod:
 
 def counted(round_: Round, **more: Any) -> Indicator:
     told = {"name": "Officials trained", "unit": "officials", "target": 400, "parts": ["women", "men"]} | more
-    return indicators.add_indicator(round_.session, round_.world.document, **told, **who(round_))
+    return indicators.add_indicator(round_.session, round_.world.document, Counting(**told), **who(round_))
 
 
 def figure(round_: Round, period: ReportingPeriod, one: Indicator, whole: int, *parts: int) -> int:
@@ -96,7 +97,7 @@ def corrected(round_: Round, period: ReportingPeriod, **more: date) -> None:
 def reworded(round_: Round, **more: Any) -> None:
     told = {"name": "Officials trained", "unit": "officials", "parts": ["women", "men"]} | more
     document = round_.world.document
-    indicators.change_indicator(round_.session, document, 1, **told, **who(round_))
+    indicators.change_indicator(round_.session, document, 1, Counting(**told), **who(round_))
 
 
 def differences(round_: Round) -> list[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from psycopg import sql
 
 from tests import postgres
 from tests.benchmarks import measured
@@ -35,12 +34,6 @@ class DurablePostgreSQL(PostgreSQL):
         folders = postgres.installed() or [postgres.embedded(self._stack)]
         return self._stack.enter_context(postgres.started(folders[0], "started here", _DURABLE))
 
-    def _create(self, name: str, template: str) -> None:
-        super()._create(name, template)
-        with self.server.connect() as connection:
-            hurried = sql.SQL("ALTER DATABASE {} RESET synchronous_commit")
-            connection.execute(hurried.format(sql.Identifier(name)))
-
 
 @pytest.fixture(scope="session")
 def disk() -> Iterator[Path]:
@@ -61,7 +54,7 @@ def durable_sqlite(disk: Path) -> Iterator[SQLite]:
 @pytest.fixture(scope="session")
 def durable_postgresql() -> Iterator[DurablePostgreSQL]:
     """Give databases of a PostgreSQL that waits for the disk."""
-    databases = DurablePostgreSQL()
+    databases = DurablePostgreSQL(synced=True)
     yield databases
     databases.close()
 

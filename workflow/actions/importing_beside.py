@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.actions import indicators, relating, reporting
+from workflow.actions.indicators import Counting
 from workflow.domain.errors import Invalid, says
 from workflow.domain.mandates import Actor
 from workflow.models.body import Body
@@ -82,9 +83,9 @@ def read_day(written: str) -> date:
 def _indicator(
     session: Session, document: Document, one: Given, keys: Mapping[str, str], by: Actor, now: datetime
 ) -> Indicator:
-    told = {name: one[name] for name in ("name", "unit", "target", "parts")}
     key = keys.get(one["item"] or "", one["item"] or "")
-    return indicators.add_indicator(session, document, by=by, now=now, item_key=key, **told)
+    what = Counting(one["name"], one["unit"], one["target"], one["parts"], key)
+    return indicators.add_indicator(session, document, what, by=by, now=now)
 
 
 def _figures(

@@ -4,6 +4,7 @@ What was counted of them in a period is reported in `reporting`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +26,27 @@ from workflow.models.reporting import Figure, Indicator
 MOST_PARTS = 12
 
 
+@dataclass(frozen=True)
+class Counting:
+    """What an indicator says: what is counted in which unit, towards which target, told apart by which parts.
+
+    `item_key` is that of the item it is counted of, empty for the whole document.
+    """
+
+    name: str
+    unit: str
+    target: int | None = None
+    parts: Sequence[str] = ()
+    item_key: str = ""
+
+
 def add_indicator(
     session: Session,
     document: Document,
+    what: Counting,
     *,
     by: Actor,
     now: datetime,
-    name: str,
-    unit: str,
-    target: int | None = None,
-    parts: Sequence[str] = (),
-    item_key: str = "",
 ) -> Indicator:
     """Add what is counted: of the whole document, or of one of its items.
 
@@ -50,7 +61,7 @@ def add_indicator(
         created_at=now,
         created_by=by.public_id,
     )
-    _write(session, document, indicator, name, unit, target, parts, item_key)
+    _write(session, document, indicator, what)
     session.add(indicator)
     session.flush()
     told = _told(document, indicator) | _said(session, indicator)
@@ -62,14 +73,10 @@ def change_indicator(
     session: Session,
     document: Document,
     number: int,
+    what: Counting,
     *,
     by: Actor,
     now: datetime,
-    name: str,
-    unit: str,
-    target: int | None = None,
-    parts: Sequence[str] = (),
-    item_key: str = "",
 ) -> None:
     """Correct what an indicator says; the log keeps the words that stood there.
 
@@ -78,9 +85,9 @@ def change_indicator(
     """
     _hold(session, document, by)
     indicator = _indicator(session, document, number)
-    require_same_parts(len(indicator.parts), len(_parts(parts)), _counted(session, indicator))
+    require_same_parts(len(indicator.parts), len(_parts(what.parts)), _counted(session, indicator))
     before, stood = _columns(indicator), _words(session, indicator)
-    _write(session, document, indicator, name, unit, target, parts, item_key)
+    _write(session, document, indicator, what)
     if _columns(indicator) == before:
         return
     session.flush()
@@ -132,23 +139,14 @@ def _indicator(session: Session, document: Document, number: int) -> Indicator:
     return found
 
 
-def _write(
-    session: Session,
-    document: Document,
-    indicator: Indicator,
-    name: str,
-    unit: str,
-    target: int | None,
-    parts: Sequence[str],
-    item_key: str,
-) -> None:
-    if target is not None and not 0 <= target <= MOST:
+def _write(session: Session, document: Document, indicator: Indicator, what: Counting) -> None:
+    if what.target is not None and not 0 <= what.target <= MOST:
         raise Invalid("The target is no count.", remedy="Write a whole number from 0.", field="target")
-    indicator.item_id = _item_of(session, document, item_key)
-    indicator.name = one_line(name, "name", required=True, longest=200)
-    indicator.unit = one_line(unit, "unit", required=True, longest=100)
-    indicator.target = target
-    indicator.parts = _parts(parts)
+    indicator.item_id = _item_of(session, document, what.item_key)
+    indicator.name = one_line(what.name, "name", required=True, longest=200)
+    indicator.unit = one_line(what.unit, "unit", required=True, longest=100)
+    indicator.target = what.target
+    indicator.parts = _parts(what.parts)
 
 
 def _columns(indicator: Indicator) -> tuple[str, str, int | None, list[str], int | None]:

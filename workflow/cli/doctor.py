@@ -119,12 +119,11 @@ def _broker() -> str:
 def _limits() -> str:
     if not current_app.config["RATELIMIT_ENABLED"]:
         return ""
-    try:
-        usable = limiter.storage.check()
-    except Exception:
-        # A store that raises is as far away as one that says no.
-        usable = False
-    return "" if usable else "Their store cannot be reached; correct ADREF_RATELIMIT_STORAGE_URI or start it."
+    return (
+        ""
+        if limiter.storage.check()
+        else "Their store cannot be reached; correct ADREF_RATELIMIT_STORAGE_URI or start it."
+    )
 
 
 def _mail() -> str:

@@ -101,9 +101,7 @@ class DoorForm(FlaskForm):
             self.form_errors = list(_resumed())
             return False
         right = super().validate(*args, **kwargs)
-        for field in self:
-            if field.gettext("Not a valid choice.") in field.errors:
-                field.errors = [gettext("This is not on the list. Choose one of the answers it offers.")]
+        say_what_is_on_no_list(self)
         return bool(right)
 
     def refuse(self, error: Refused) -> None:
@@ -119,6 +117,13 @@ class DoorForm(FlaskForm):
             named.errors = [*named.errors, message]
         else:
             self.form_errors = [*self.form_errors, message]
+
+
+def say_what_is_on_no_list(form: FlaskForm) -> None:
+    """Say of a choice that is on no list what to do."""
+    for field in form:
+        if field.gettext("Not a valid choice.") in field.errors:
+            field.errors = [gettext("This is not on the list. Choose one of the answers it offers.")]
 
 
 def _resumed() -> Iterator[str]:

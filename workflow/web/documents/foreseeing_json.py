@@ -11,14 +11,13 @@ from typing import Any
 
 from flask import current_app, g
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
 
 from workflow.actions import importing_json
 from workflow.domain.terms import DocumentKind
 from workflow.models.body import Meeting
-from workflow.models.document import Document, Item
-from workflow.models.relations import Obligation
-from workflow.queries.documents import twins
+from workflow.models.document import Document
+from workflow.queries.documents import lines, twins
+from workflow.queries.relations import coverage
 
 Given = Mapping[str, Any]
 
@@ -98,14 +97,13 @@ def foresee(given: Given) -> Foreseen:
     try:
         made = import_file(given)
         code = made.code
-        query = select(Item.key).where(Item.document_id == made.id).order_by(Item.position)
-        keys = list(g.session.scalars(query))
+        keys = [line.item.key for line in lines(g.session, made)]
         meeting = g.session.get(Meeting, made.meeting_id) if made.meeting_id is not None else None
     finally:
         savepoint.rollback()
-    lines = [_line(key, one) for key, one in zip(keys, given["items"], strict=True)]
+    told = [_line(key, one) for key, one in zip(keys, given["items"], strict=True)]
     remarks = list(_remarks(given, code, keys, meeting, known))
-    return Foreseen(given, code, kind, meeting, lines, alike, remarks)
+    return Foreseen(given, code, kind, meeting, told, alike, remarks)
 
 
 def _line(key: str, one: Given) -> Line:
@@ -158,5 +156,5 @@ def _named(given: Given) -> set[tuple[str, str]]:
 
 
 def _obligations() -> set[tuple[str, str]]:
-    query = select(Obligation.instrument, Obligation.place).where(Obligation.body_id == g.body.id)
-    return {(row.instrument, row.place) for row in g.session.execute(query)}
+    known = [one.obligation for one in coverage(g.session, g.body.id)]
+    return {(one.instrument, one.place) for one in known}

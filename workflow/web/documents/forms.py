@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from workflow.actions.drafting import Text, has_points, text_names
+from workflow.actions.indicators import Counting
 from workflow.domain.terms import DocumentKind
 from workflow.models.body import Meeting
 from workflow.models.document import Version
@@ -167,10 +168,10 @@ class IndicatorForm(DoorForm):
     item = SelectField(_("Of the item"), default="")
 
     @property
-    def words(self) -> dict[str, Any]:
-        """Return what was typed, as the acts in `actions/indicators.py` take it."""
-        typed = {"name": self.name.data or "", "unit": self.unit.data or "", "target": self.target.data}
-        return typed | {"parts": _lines(self.parts.data), "item_key": self.item.data or ""}
+    def words(self) -> Counting:
+        """Return what was typed."""
+        parts, item = _lines(self.parts.data), self.item.data or ""
+        return Counting(self.name.data or "", self.unit.data or "", self.target.data, parts, item)
 
 
 class PredecessorForm(DoorForm):

@@ -39,7 +39,7 @@ def count(code: str) -> Answer:
     form = _form(code)
 
     def act(found: Document) -> None:
-        indicators.add_indicator(g.session, found, by=g.actor, now=g.now, **form.words)
+        indicators.add_indicator(g.session, found, form.words, by=g.actor, now=g.now)
 
     if _done(form, code, act):
         return _back(code, gettext("The indicator is added."))
@@ -62,7 +62,7 @@ def change_indicator(code: str, number: int) -> Answer:
     form = _form(code, shown)
 
     def act(found: Document) -> None:
-        indicators.change_indicator(g.session, found, number, by=g.actor, now=g.now, **form.words)
+        indicators.change_indicator(g.session, found, number, form.words, by=g.actor, now=g.now)
 
     if _done(form, code, act):
         return _back(code, gettext("It is corrected. The log keeps what stood there."))

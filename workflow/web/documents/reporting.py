@@ -106,6 +106,10 @@ def _sentence(known: list[Reported]) -> str:
     when = day(following.period.due_on)
     if following.is_complete:
         return gettext("The next report is due on %(day)s; all it needs is reported.", day=when)
+    if not following.missing_items:
+        return gettext(
+            "The next report is due on %(day)s; figures or highlights are still missing.", day=when
+        )
     return ngettext(
         "The next report is due on %(day)s; of one item nothing is reported yet.",
         "The next report is due on %(day)s; of %(num)d items nothing is reported yet.",

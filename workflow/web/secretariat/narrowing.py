@@ -17,7 +17,7 @@ from workflow.domain.errors import Invalid, says
 from workflow.domain.terms import Letter, Role, Service
 from workflow.queries.history import OUTCOMES, Origin
 from workflow.queries.search import Where
-from workflow.web.forms import Day
+from workflow.web.forms import Day, say_what_is_on_no_list
 from workflow.web.moments import read
 from workflow.web.secretariat.offers import offers
 from workflow.web.wording import word
@@ -51,9 +51,7 @@ class Narrowing(FlaskForm):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Validate; what is on no list is said with what to do."""
         right = super().validate(*args, **kwargs)
-        for field in self:
-            if field.gettext("Not a valid choice.") in field.errors:
-                field.errors = [gettext("This is not on the list. Choose one of those it offers.")]
+        say_what_is_on_no_list(self)
         return bool(right)
 
     def refusal(self) -> Invalid:
