@@ -119,11 +119,9 @@ def _broker() -> str:
 def _limits() -> str:
     if not current_app.config["RATELIMIT_ENABLED"]:
         return ""
-    return (
-        ""
-        if limiter.storage.check()
-        else "Their store cannot be reached; correct ADREF_RATELIMIT_STORAGE_URI or start it."
-    )
+    if limiter.storage.check():
+        return ""
+    return "Their store cannot be reached; correct ADREF_RATELIMIT_STORAGE_URI or start it."
 
 
 def _mail() -> str:
