@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import World
 from tests.web.conftest import Visit
-from tests.web.forms_filled import filled
+from tests.web.forms_filled import filled, forms_of
 from workflow.actions import documents
 from workflow.db import Database
 from workflow.domain.terms import DocumentKind, Status
@@ -214,3 +214,19 @@ def test_introduction_is_written_on_its_page(visit: Visit, world: World) -> None
     assert "Why we write." in visit("lead_shepherd").get(f"{path}/introduction").text
     assert visit("secretariat").get(f"{path}/introduction").status_code == 403
     assert visit("programme").post(f"{path}/introduction", data={"text": "a\0b"}).status_code == 422
+
+
+def test_introduction_is_not_written_over_a_colleagues(visit: Visit, world: World) -> None:
+    path = f"/documents/{world.document.code}/introduction"
+
+    def form_of(answer: TestResponse) -> dict[str, str]:
+        return next(one.fields for one in forms_of(answer) if one.action == path)
+
+    first, second = (form_of(visit(one).get(path)) for one in ("programme", "lead_shepherd"))
+    assert visit("programme").post(path, data=first | {"text": "Why we write."}).status_code == 302
+    refused = visit("lead_shepherd").post(path, data=second | {"text": "What we do."})
+    shows(refused, 409, "A colleague wrote here meanwhile. Nothing of yours is recorded yet. “Why we write.”")
+    again = form_of(refused)
+    assert again["text"] == "What we do."
+    assert visit("lead_shepherd").post(path, data=again).status_code == 302
+    assert "What we do." in visit("MY drafter").get(path.removesuffix("/introduction")).text

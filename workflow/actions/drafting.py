@@ -3,6 +3,7 @@
 The acts themselves are in `documents`, `files` and `importing`.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from workflow.audit.record import record
 from workflow.audit.rows import reference_sha256, remarks_sha256, section_sha256
 from workflow.db import locked
 from workflow.domain.canonical import version_sha256
-from workflow.domain.errors import Invalid, NotFound, says
+from workflow.domain.errors import Invalid, NotFound, StaleVersion, says
 from workflow.domain.mandates import Act, Actor, require
 from workflow.domain.terms import DocumentKind, Status
 from workflow.domain.texts import LONGEST, clean, one_line
@@ -230,4 +231,23 @@ def make_room(session: Session, document: Document, position: int) -> None:
     session.execute(
         update(Item).where(here, Item.position < 0).values(position=-Item.position),
         execution_options={"synchronize_session": False},
+    )
+
+
+def words_sha256(text: str) -> str:
+    """Return what a form keeps of the words it was opened with."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def require_as_opened(stands: str, text: str, opened: str | None) -> None:
+    """Raise StaleVersion where others stand there now than the words whose `words_sha256` is `opened`.
+
+    None asks for nothing; the words that stand there already are no others.
+    """
+    if opened is None or stands == text or words_sha256(stands) == opened:
+        return
+    raise StaleVersion(
+        "A colleague wrote here meanwhile. Nothing of yours is recorded yet.",
+        remedy="Take over what you want, then send it again.",
+        details={"meanwhile": [f"“{stands}”"]},
     )

@@ -149,17 +149,21 @@ def report_figures(
     return done
 
 
-def write_highlights(session: Session, period_id: int, *, by: Actor, now: datetime, text: str) -> None:
+def write_highlights(
+    session: Session, period_id: int, *, by: Actor, now: datetime, text: str, opened: str | None = None
+) -> None:
     """Write the highlights of a period over those that stood there.
 
-    Effects: the words, one entry. Raises Invalid naming `text`.
+    Effects: the words, one entry. Raises Invalid naming `text`, StaleVersion where others stand there than
+    the words of `opened` (`drafting`).
     """
     period, document = locked_period(session, period_id, by)
-    period.highlights = clean(text, "text", required=True)
+    text = clean(text, "text", required=True)
+    drafting.require_as_opened(period.highlights, text, opened)
+    period.highlights = text
     session.flush()
     told: dict[str, Any] = {"document": document.code, "first_day": period.first_day}
-    body, text = document.body_id, period.highlights
-    record(session, Entry.HIGHLIGHTS_WRITTEN, by=by, at=now, body=body, text=text, **told)
+    record(session, Entry.HIGHLIGHTS_WRITTEN, by=by, at=now, body=document.body_id, text=text, **told)
 
 
 def locked_period(

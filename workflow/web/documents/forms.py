@@ -5,7 +5,7 @@ What all forms share is in `workflow/web/forms.py`.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -20,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from workflow.actions.drafting import Text, has_points, text_names
+from workflow.actions.drafting import Text, has_points, text_names, words_sha256
 from workflow.actions.indicators import Counting
 from workflow.domain.terms import DocumentKind
 from workflow.models.body import Meeting
@@ -208,13 +208,36 @@ class ServingForm(DoorForm):
     obligations = SelectMultipleField(_("Obligations it serves"), coerce=int)
 
 
-class HighlightsForm(DoorForm):
+class WordsForm(DoorForm):
+    """Words that stand in one place; `opened` tells which the form was opened with."""
+
+    opened = HiddenField()
+    text: TextAreaField
+
+    @classmethod
+    def showing(cls, stands: str) -> Self:
+        """Return the form with the words that stand there."""
+        return cls(formdata=None, data={"text": stands, "opened": words_sha256(stands)})
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, and over which words."""
+        return {"text": self.text.data or "", "opened": self.opened.data or None}
+
+    def shown_again(self, stands: str) -> Self:
+        """Return the form as it was typed; who was shown a colleague's words may write over those."""
+        if self.status == 409:
+            self.opened.data, self.opened.raw_data = words_sha256(stands), None
+        return self
+
+
+class HighlightsForm(WordsForm):
     """The highlights of a period in words."""
 
     text = TextAreaField(_("Highlights"))
 
 
-class IntroductionForm(DoorForm):
+class IntroductionForm(WordsForm):
     """The words that introduce a document."""
 
     text = TextAreaField(_("Introduction"))

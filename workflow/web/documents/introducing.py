@@ -21,7 +21,7 @@ from workflow.web.forms import refusals
 def introduction(code: str) -> str:
     """Show the introduction to write on."""
     found, _ = find(g.session, g.body.id, code)
-    return _page(IntroductionForm(formdata=None, data={"text": found.introduction}), code)
+    return _page(IntroductionForm.showing(found.introduction), code)
 
 
 @blueprint.post("/<code>/introduction")
@@ -31,12 +31,11 @@ def write_introduction(code: str) -> Response | tuple[str, int]:
     form, (found, _) = IntroductionForm(), find(g.session, g.body.id, code)
     if form.validate():
         with refusals(form) as attempt:
-            text = form.text.data or ""
-            introducing.write_introduction(g.session, found.id, by=g.actor, now=g.now, text=text)
+            introducing.write_introduction(g.session, found.id, by=g.actor, now=g.now, **form.typed)
         if attempt:
             flash(gettext("The introduction is kept. The log keeps the one that stood there."), "success")
             return redirect(url_for("documents.document", code=code))
-    return _page(form, code), form.status
+    return _page(form.shown_again(found.introduction), code), form.status
 
 
 def _page(form: IntroductionForm, code: str) -> str:

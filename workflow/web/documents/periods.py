@@ -62,8 +62,7 @@ def report_figures(code: str, period_id: int) -> Response | tuple[str, int]:
 @permits(Act.REPORT_PROGRESS)
 def highlights(code: str, period_id: int) -> str:
     """Show the highlights to write on."""
-    form = HighlightsForm()
-    form.text.data = _found(code, period_id).period.highlights
+    form = HighlightsForm.showing(_found(code, period_id).period.highlights)
     return _page("documents/highlights.html", form, code, period_id)
 
 
@@ -71,15 +70,14 @@ def highlights(code: str, period_id: int) -> str:
 @permits(Act.REPORT_PROGRESS)
 def write_highlights(code: str, period_id: int) -> Response | tuple[str, int]:
     """Write the highlights of a period."""
-    form = HighlightsForm()
-    _found(code, period_id)
+    form, found = HighlightsForm(), _found(code, period_id)
     if form.validate():
         with refusals(form) as attempt:
-            text = form.text.data or ""
-            reporting.write_highlights(g.session, period_id, by=g.actor, now=g.now, text=text)
+            reporting.write_highlights(g.session, period_id, by=g.actor, now=g.now, **form.typed)
         if attempt:
             flash(gettext("The highlights are written."), "success")
             return redirect(url_for("documents.period", code=code, period_id=period_id))
+    form.shown_again(found.period.highlights)
     return _page("documents/highlights.html", form, code, period_id), form.status
 
 
