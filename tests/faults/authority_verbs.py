@@ -48,6 +48,7 @@ from workflow.actions import (
     withdrawing,
 )
 from workflow.actions.admitting import Answer
+from workflow.actions.indicators import Counting
 from workflow.actions.preparing import Plan
 from workflow.domain.terms import (
     EXPLICIT,
@@ -229,9 +230,11 @@ REFUSED: dict[str, list[Try]] = {
         on_body(reporting.change_period, "item_id", first_day=TODAY, last_day=TODAY, due_on=TODAY)
     ],
     "reporting.remove_period": [on_body(reporting.remove_period, "item_id")],
-    "indicators.add_indicator": [on_body(indicators.add_indicator, "document", name="Ours", unit="of ours")],
+    "indicators.add_indicator": [
+        on_body(indicators.add_indicator, "document", what=Counting("Ours", "of ours"))
+    ],
     "indicators.change_indicator": [
-        on_body(indicators.change_indicator, "document", number=1, name="Ours", unit="of ours")
+        on_body(indicators.change_indicator, "document", number=1, what=Counting("Ours", "of ours"))
     ],
     "indicators.remove_indicator": [on_body(indicators.remove_indicator, "document", number=1)],
     "reporting.report_figures": [on_body(reporting.report_figures, "item_id", counted={}, fields={})],
