@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import (
     URL,
     BigInteger,
@@ -38,6 +36,9 @@ from sqlalchemy.types import TypeDecorator
 
 from workflow.domain.errors import NotFound, says
 from workflow.pool import Pool, pooled
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -267,11 +268,16 @@ def _locking(table: type[Table]) -> Select[Table]:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to `revision` by the migrations (plain alembic)."""
+    # Alembic is a tenth of a process's memory and of its start, and few processes migrate.
+    from alembic import command
+
     command.upgrade(alembic_config(url), revision)
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str) -> "Config":
     """Return alembic's settings for `url`, independent of the working directory."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_PROJECT / "migrations"))
     config.attributes["url"] = url

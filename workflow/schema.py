@@ -7,8 +7,6 @@ import logging
 from dataclasses import dataclass
 from functools import cache
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.db import Database, alembic_config
@@ -42,6 +40,9 @@ class Standing:
 
 def standing(database: Database) -> Standing:
     """Return how the database stands to this program; raises what the database raises."""
+    # As in `db.migrate`: a process that is never asked need not hold alembic.
+    from alembic.migration import MigrationContext
+
     known, wanted = _migrations()
     with database.reading() as session:
         found = MigrationContext.configure(session.connection()).get_current_revision()
@@ -59,6 +60,8 @@ def problem(database: Database) -> str:
 
 @cache
 def _migrations() -> tuple[frozenset[str], str]:
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(alembic_config(""))
     head = scripts.get_current_head()
     assert head is not None

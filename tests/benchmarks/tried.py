@@ -8,5 +8,5 @@ TRIED = {
     5: "look-ups of a signature built once; what decides is read under the lock, before and after",
     6: "fewer calls for each entry, larger pieces; each is read as JSON and written again to see its form",
     7: "nothing; a letter is set as a page, and kept in the log with the server's reply",
-    9: "nothing; typst takes 81 MB, Babel 33, SQLAlchemy 26",
+    9: "alembic and the reader of office files wait until used; typst is 81 MB, Babel 33",
 }

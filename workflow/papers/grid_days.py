@@ -4,9 +4,7 @@ Months beside a numbered meeting are doubted in `meeting_dates`.
 """
 
 import re
-from datetime import date
-
-from workflow.papers.xlsx_grids import day_of
+from datetime import date, datetime, time, timedelta
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -19,6 +17,16 @@ _WRITTEN = re.compile(
 _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
 #: Days of 1954 to 2119, so that no year is taken for one.
 _SERIAL = re.compile(r"[2-7]\d{4}")
+
+
+def day_of(serial: float, *, from_1904: bool = False) -> date | datetime | None:
+    """Return the day of a spreadsheet's number, with its hour if it has one; None for no such day."""
+    start = datetime.combine(date(1904, 1, 1) if from_1904 else date(1899, 12, 30), time())
+    # Spreadsheets count a 29 February 1900 that never was.
+    if not 0 < serial < 2_958_466:
+        return None
+    moment = start + timedelta(seconds=round((serial + (not from_1904 and serial < 60)) * 86_400))
+    return moment.date() if moment.time() == time() else moment
 
 
 def serial_day(text: str) -> str | None:

@@ -6,10 +6,11 @@ Formulas are never computed: their last result is read. Whether the file can be 
 
 import posixpath
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from workflow.domain.errors import says
+from workflow.papers.grid_days import day_of
 from workflow.papers.grids import MOST_COLUMNS, MOST_TEXT, Gathering, Reading
 from workflow.papers.office_parts import OfficeFile
 from workflow.papers.paper import PaperBroken
@@ -28,16 +29,6 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 def read_xlsx(content: bytes) -> Reading:
     """Return what the sheets of an XLSX file hold; raises PaperBroken."""
     return _Workbook(OfficeFile(content, "xl/")).reading()
-
-
-def day_of(serial: float, *, from_1904: bool = False) -> date | datetime | None:
-    """Return the day of a spreadsheet's number, with its hour if it has one; None for no such day."""
-    start = datetime.combine(date(1904, 1, 1) if from_1904 else date(1899, 12, 30), time())
-    # Spreadsheets count a 29 February 1900 that never was.
-    if not 0 < serial < 2_958_466:
-        return None
-    moment = start + timedelta(seconds=round((serial + (not from_1904 and serial < 60)) * 86_400))
-    return moment.date() if moment.time() == time() else moment
 
 
 class _Workbook:
