@@ -177,7 +177,7 @@ def test_tick_with_nothing_due_only_reads(clockwork: Clockwork) -> None:
     assert any(one.startswith("INSERT") for one in sent)
 
 
-def test_tick_reads_each_open_circulation_once(clockwork: Clockwork) -> None:
+def test_tick_reads_no_circulation_without_reason_and_none_twice(clockwork: Clockwork) -> None:
     clockwork.dispatch_another()
     clockwork.tick()
     reads = []
@@ -188,6 +188,11 @@ def test_tick_reads_each_open_circulation_once(clockwork: Clockwork) -> None:
 
     event.listen(clockwork.database.reader, "before_cursor_execute", note)
     assert clockwork.tick(REMINDERS[0] - INSTANT) == Ticked()
+    assert reads == []
+    clockwork.tick(REMINDERS[-1])
+    reads.clear()
+    # From the last call on there may be unsent drafts to warn of.
+    assert clockwork.tick(REMINDERS[-1] + HOUR) == Ticked()
     assert len(reads) == 2
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,7 +26,6 @@ from workflow.actions import (
 )
 from workflow.audit.record import newest_at
 from workflow.db import Database, locked, now
-from workflow.domain.terms import CirculationStatus
 from workflow.models.audit import LogHead
 from workflow.models.circulation import Circulation
 from workflow.notices.connection import MailSettings
@@ -33,9 +33,12 @@ from workflow.notices.inbox import Message, ReadMail, read_mailbox
 from workflow.notices.mailbox import MailboxSettings
 from workflow.notices.outbox import Keeper, deliver
 from workflow.notices.return_address import ReturnAddress
+from workflow.queries.awaited import Watch
 from workflow.queries.cases import Loaded, load
 
 log = logging.getLogger(__name__)
+#: What is known of each database's circulations from look to look; nothing is lost with it.
+_WATCHES: WeakKeyDictionary[Database, Watch] = WeakKeyDictionary()
 #: How many letters one tick sends at most, so that deadlines never wait long behind them.
 LETTERS_A_TICK = 200
 
@@ -193,11 +196,10 @@ def _stands_behind(database: Database) -> bool:
 
 
 def _owed(database: Database, ticked: Ticked) -> dict[Duty, list[int]]:
-    """Look once at each open circulation, and return by duty the ids of those to which it is owed."""
+    """Look once at each open circulation that has reason to be, and return by duty the ids of those owed."""
     owed: dict[Duty, list[int]] = {duty: [] for duty in _DUTIES}
     with database.reading() as session:
-        query = select(Circulation.id).where(Circulation.status == CirculationStatus.OPEN)
-        keys = list(session.scalars(query.order_by(Circulation.id)))
+        keys = _WATCHES.setdefault(database, Watch()).awaited(session, now(session))
     for key in keys:
         with _apart(key, ticked):
             for duty in _looked(database, key):

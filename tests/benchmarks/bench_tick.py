@@ -9,7 +9,7 @@ from tests.benchmarks.worlds import circulated, present
 from tests.databases import Backend
 from workflow import clock
 
-FEW, MANY, STATES, ITEMS = 2, 12, 10, 10
+FEW, MANY, STATES, ITEMS = 2, 40, 10, 10
 
 pytestmark = pytest.mark.timeout(600)
 
