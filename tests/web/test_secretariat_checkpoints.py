@@ -85,6 +85,36 @@ def test_checkpoint_of_a_strange_key_is_refused(client: FlaskClient, note: str) 
     assert (answer.status_code, "No known key signed this checkpoint." in words(answer)) == (422, True)
 
 
+def test_checkpoint_of_another_log_is_refused_though_our_key_signed_it(
+    client: FlaskClient, note: str, app: Flask
+) -> None:
+    """Two installations may hold one key; what the other signed accuses this log of nothing."""
+    kept = parse(note).checkpoint
+    foreign = sign(
+        Checkpoint("other.example/log", kept.size, bytes(32)), app.extensions["log_signer"].private
+    )
+    answer = client.post(PATH, data={"text": foreign})
+    said = words(answer)
+    assert (answer.status_code, "The checkpoint is of another log than the key." in said) == (422, True)
+
+
+def test_checkpoint_that_does_not_fit_is_told_whatever_else_was_pasted(
+    client: FlaskClient, note: str, app: Flask
+) -> None:
+    """A letter quotes another one: every checkpoint in it counts."""
+    kept = parse(note).checkpoint
+    unfit = sign(Checkpoint(kept.origin, kept.size, bytes(32)), app.extensions["log_signer"].private)
+    for pasted in (note + unfit, unfit + note):
+        assert "It does not fit: the log was rewritten." in words(client.post(PATH, data={"text": pasted}))
+
+
+@pytest.mark.timeout(60)
+def test_huge_text_full_of_numbers_is_answered_soon(client: FlaskClient, note: str) -> None:
+    """As long as a form may be: where each line were read to the end again, this would take an hour."""
+    answer = client.post(PATH, data={"text": "a\n1\n" * 250_000 + note})
+    assert "It fits." in words(answer)
+
+
 def test_whole_log_can_be_had_and_verifies(client: FlaskClient, tmp_path: Path) -> None:
     packed = client.get("/secretariat/log/export.zip")
     with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:

@@ -161,6 +161,8 @@ def verify(note: str, keys: Iterable[LogKey]) -> Checkpoint:
     known = {(key.name, key.key_id): key for key in keys}
     ours = [one for one in read.signatures if (one.name, one.key_id) in known]
     text = read.checkpoint.text()
+    if known and read.checkpoint.origin not in {name for name, _ in known}:
+        raise NotVerified("The checkpoint is of another log than the key.")
     if not ours:
         raise NotVerified("No known key signed this checkpoint.")
     if not all(known[one.name, one.key_id].signed(text, one.signature) for one in ours):

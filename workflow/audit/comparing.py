@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.audit import checkpoints, tree
-from workflow.audit.checkpoints import Checkpoint, LogKey, NotVerified
+from workflow.audit.checkpoints import Checkpoint, NotVerified
 from workflow.audit.entries import Entry
 from workflow.domain.errors import Invalid
 from workflow.models.audit import AuditEntry, LogHead
@@ -18,10 +18,10 @@ from workflow.models.audit import AuditEntry, LogHead
 _QUOTED = re.compile(r"^[\s>|]+")
 
 
-def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
-    """Return the checkpoint that stands in a text, such as a whole letter; its signature is verified.
+def checkpoints_in(session: Session, body: int, text: str) -> list[Checkpoint]:
+    """Return the checkpoints that stand in a text, such as a letter that quotes another; each is verified.
 
-    Raises Invalid naming `text` where there is none, or where no key of this log signed it.
+    Raises Invalid naming `text` where there is none, or where no key of this log signed any.
     """
     head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
     # A letter that was forwarded or answered is quoted.
@@ -29,19 +29,29 @@ def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
     starts = [place for place, line in enumerate(lines[:-1]) if line and lines[place + 1].isdecimal()]
     keys = checkpoints.read_keys(head.keys) if head.keys else []
     refusal = "There is no checkpoint in this text."
+    found: dict[Checkpoint, None] = {}
     for place in starts:
         try:
-            named = [LogKey(lines[place], key.public) for key in keys]
-        except NotVerified:
-            # A line of the letter above a number of its own, which can name no log.
-            continue
-        try:
-            return checkpoints.verify(_note(lines[place:]), named)
+            found[checkpoints.verify(_note(lines, place), keys)] = None
         except NotVerified as error:
             refusal = str(error)
+    if found:
+        return list(found)
     raise Invalid(
         refusal, remedy="Paste the lines at the end of a letter, all of them, as they are.", field="text"
     )
+
+
+def checkpoint_in(session: Session, body: int, text: str) -> Checkpoint:
+    """Return the checkpoint of a text that says most: the one that does not fit, else the highest.
+
+    Raises what `checkpoints_in` raises.
+    """
+    first, *more = found = checkpoints_in(session, body, text)
+    if not more:
+        return first
+    unfit = [one for one in found if not is_consistent(session, body, one)]
+    return max(unfit or found, key=lambda one: one.size)
 
 
 def is_consistent(session: Session, body: int, kept: Checkpoint) -> bool | None:
@@ -66,9 +76,9 @@ def restarted_at(session: Session, body: int, kept: Checkpoint) -> int | None:
     return None
 
 
-def _note(lines: list[str]) -> str:
-    """Return the note that begins these lines: three, an empty one, and the signatures below it."""
-    signatures = 4
-    while signatures < len(lines) and lines[signatures].startswith("\N{EM DASH} "):
-        signatures += 1
-    return "".join(f"{line}\n" for line in lines[:signatures])
+def _note(lines: list[str], place: int) -> str:
+    """Return the note that begins at this line: three, an empty one, and the signatures below it."""
+    end = place + 4
+    while end < len(lines) and lines[end].startswith("\N{EM DASH} "):
+        end += 1
+    return "".join(f"{line}\n" for line in lines[place:end])
