@@ -20,7 +20,7 @@ from tests.audit.test_signer import notes
 from tests.factories import World
 from tests.settable_clock import SettableClock
 from tests.test_cli import application, typed
-from workflow.audit import checking, rotating, signing_key
+from workflow.audit import checking, restarting, rotating, signing_key
 from workflow.audit.checkpoints import parse
 from workflow.audit.receipts import keys, receipts
 from workflow.audit.signer import KEY_FILE, NEXT_KEY_FILE, Signer
@@ -120,6 +120,34 @@ def test_five_rotations_leave_everything_verifiable(
         assert receipts(running.session, world.body.id, [seq]) == {seq: one}
     signed_by = {size: len(parse(note).signatures) for size, note in notes(running.session).items()}
     assert [size - 1 for size, signatures in signed_by.items() if signatures == 2] == announced
+
+
+def test_a_lost_key_is_told_and_no_command_makes_another(
+    app: Flask, running: Round, signer: Signer, tmp_path: Path
+) -> None:
+    """A new one would stand where the copy belongs, and could sign nothing."""
+    assert running.circulation.dispatched_at is not None
+    (signer.folder / KEY_FILE).rename(tmp_path / "copy")
+    vars(signer).pop("private", None)
+    rotated = typed(app, "audit rotate-key")
+    assert (rotated.exit_code, "put its copy back" in rotated.output) == (1, True)
+    assert "put its copy back" in typed(app, "audit status").output
+    assert not list(signer.folder.glob(f"{KEY_FILE}*"))
+    (tmp_path / "copy").rename(signer.folder / KEY_FILE)
+    assert typed(app, "audit rotate-key").exit_code == 0
+
+
+def test_a_lost_folder_is_told_and_no_key_made_in_its_place(
+    database: Database, running: Round, signer: Signer, world: World, tmp_path: Path
+) -> None:
+    signer.folder.rename(tmp_path / "copy")
+    vars(signer).pop("private", None)
+    with pytest.raises(LogBroken, match="which remembers how far, is gone"):
+        signer.sign(database, world.body.id, [1])
+    size = max(notes(running.session))
+    with pytest.raises(signing_key.KeyUnusable, match="put its copy back"):
+        next(restarting.restart(signer, database, world.body.id, size))
+    assert not (signer.folder / KEY_FILE).exists()
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["file", "environment"])

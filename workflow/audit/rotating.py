@@ -88,8 +88,7 @@ def _begin(
 
 def _keys(signer: Signer, former: str) -> tuple[Ed25519PrivateKey, Ed25519PrivateKey]:
     if not signer.given:
-        before = signing_key.read_or_make(signer.folder / KEY_FILE)
-        return before, signing_key.read_or_make(signer.folder / NEXT_KEY_FILE)
+        return signer.kept(), signing_key.read_or_make(signer.folder / NEXT_KEY_FILE)
     if not former:
         raise Invalid("The environment holds one key, but an exchange needs two.", remedy=_WHICH)
     after = signing_key.parse(signer.given, "ADREF_LOG_KEY")

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 #: The key of the folder, and the one that takes its place while keys are exchanged (`rotating`).
 KEY_FILE, NEXT_KEY_FILE = "signing-key", "signing-key.next"
 _AT_ONCE = 200
+#: Another key would sign nothing of these logs, and stand in the way of the right one.
+_GONE = f"{KEY_FILE} is gone, but logs were signed with it; put its copy back."
 _STOPPED = "Nothing is written until the operator has looked. The operator runs: flask audit status"
 
 
@@ -49,13 +51,14 @@ class Signer:
         """Return the private key; raises KeyUnusable."""
         if self.given:
             return signing_key.parse(self.given, "ADREF_LOG_KEY")
+        return self.kept()
+
+    def kept(self) -> Ed25519PrivateKey:
+        """Return the key of the folder's file, made where nothing was signed yet; raises KeyUnusable."""
         path = self.folder / KEY_FILE
         if not path.exists() and any(self.folder.glob("signed-*.json")):
-            # Another key would sign nothing of these logs, and stand in the way of the right one.
-            raise signing_key.KeyUnusable(
-                f"{path.name} is gone, but logs were signed with it; put its copy back."
-            )
-        return signing_key.read_or_make(self.folder / KEY_FILE)
+            raise signing_key.KeyUnusable(_GONE)
+        return signing_key.read_or_make(path)
 
     def high_water(self, body: int) -> HighWater:
         """Return the high-water file of a body's log."""
@@ -199,7 +202,9 @@ class Signer:
                 reached = sorted(size for size in sizes if 0 < size <= head.size)
                 if not reached:
                     return []
-                mark = mark or first_mark(head.origin, self.private)
+                if mark is None:
+                    self.guard(body, head.origin, head.size, head.edge, head.keys)
+                    mark = first_mark(head.origin, self.private)
                 roots = {size: self.checked_root(session, water, mark, head, size) for size in reached}
                 self.require_key(mark)
             if reached[-1] > mark.size:
@@ -210,10 +215,12 @@ class Signer:
             return notes
 
     def require_key(self, mark: Mark) -> None:
-        """Raise LogBroken where the key at hand is not the one that signs now.
+        """Raise LogBroken where the key at hand is not the one that signs now, KeyUnusable where it is gone.
 
         The folder's key is read once more: a command may have exchanged it while this process ran.
         """
+        if "private" not in vars(self) and not self.given and not (self.folder / KEY_FILE).exists():
+            raise signing_key.KeyUnusable(_GONE)
         if mark.keys[-1] != LogKey.of(mark.origin, self.private).line():
             del self.private
         if mark.keys[-1] != LogKey.of(mark.origin, self.private).line():
