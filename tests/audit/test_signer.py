@@ -13,7 +13,7 @@ from tests.audit.test_record import pass_office
 from tests.factories import World
 from tests.settable_clock import MORNING, SettableClock
 from tests.tampering import unguarded
-from workflow.audit import checkpoints, signing_key, tree
+from workflow.audit import checkpoints, marked, signing_key, tree
 from workflow.audit.checkpoints import read_keys
 from workflow.audit.high_water import HighWater
 from workflow.audit.signer import KEY_FILE, Signer
@@ -195,6 +195,22 @@ def test_two_roots_for_one_size_are_never_signed(
     with pytest.raises(LogBroken):
         signer.sign(database, world.body.id, [size - 1])
     assert (head.size, notes(session)) == (size, {size: note})
+
+
+@pytest.mark.parametrize("more", [0, 2], ids=["all signed", "more than was signed"])
+@pytest.mark.parametrize("edge", [b"", b"1", b"no edge at all", bytes(8)])
+def test_a_head_that_is_none_stops_the_log_and_says_so(
+    database: Database, session: Session, world: World, signer: Signer, edge: bytes, more: int
+) -> None:
+    size = grow(session, world, 6)
+    signer.sign(database, world.body.id, [size])
+    size = grow(session, world, more) if more else size
+    session.execute(text("UPDATE log_head SET edge = :edge"), {"edge": edge})
+    session.commit()
+    with pytest.raises(LogBroken, match="The log's head does not belong to its entries"):
+        grow(session, world)
+    session.rollback()
+    assert "does not belong" in marked.fault(session, world.body.id, signer)
 
 
 def test_another_key_signs_nothing_but_stops_nothing(

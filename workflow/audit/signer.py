@@ -89,16 +89,22 @@ class Signer:
         self, mark: Mark | None, body: int, origin: str, size: int, edge: bytes, keys: str
     ) -> str:
         """Return in a sentence what is wrong with the log beside what the mark remembers, or nothing."""
-        if mark is None:
+        if mark is None and keys:
             name = self.high_water(body).path.name
-            return f"The log was signed, but {name}, which remembers how far, is gone." if keys else ""
-        if mark.fault:
+            return f"The log was signed, but {name}, which remembers how far, is gone."
+        if mark and mark.fault:
             return mark.fault
-        if origin != mark.origin:
+        if mark and origin != mark.origin:
             return f"The log calls itself {origin}, but was signed as {mark.origin}."
-        if size < mark.size:
+        if mark and size < mark.size:
             return f"The log holds {size} entries, but {mark.size} were signed: a restored backup?"
-        if size == mark.size and Edge.decode(edge).root().hex() != mark.root:
+        try:
+            read = Edge.decode(edge)
+        except ValueError:
+            read = Edge()
+        if read.size != size:
+            return "The log's head does not belong to its entries."
+        if mark and size == mark.size and read.root().hex() != mark.root:
             return f"The log's {size} entries are not those that were signed."
         return ""
 
