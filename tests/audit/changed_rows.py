@@ -95,4 +95,12 @@ TOGETHER: list[dict[str, str]] = [
     {
         "UPDATE notice SET status = 'bounced' WHERE proves_service": "is bounced, but the log says",
     },
+    {
+        "UPDATE library_entry SET sha256 = 'ab' WHERE content IS NOT NULL": (
+            "the shown_sha256 of library entry"
+        ),
+        "UPDATE response SET body_id = 2 WHERE kind = 'objection'": "of response calls itself another body's",
+        "UPDATE dispute SET body_id = 2": "of dispute calls itself another body's",
+        "UPDATE attempt SET body_id = 2": "of attempt calls itself another body's",
+    },
 ]

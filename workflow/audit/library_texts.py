@@ -39,6 +39,8 @@ class LibraryReplay:
             del self.facts[name]
             return
         told = {key: line[key] for key in ("kind", "audience", "file_sha256", "entry_hmac")}
+        # Pages show the hash that stands in the row, not that of the file.
+        told["shown_sha256"] = line["file_sha256"]
         self.facts[name] = told | {"filed_at": line["at"], "filed_by": line["actor"]}
 
 
@@ -48,6 +50,7 @@ def facts(session: Session, body: int, _names: Names) -> Facts:
     for row in session.scalars(select(LibraryEntry).where(LibraryEntry.body_id == body)):
         told = columns_of(row, "kind", "filed_at", "filed_by")
         told |= {"audience": plain(row.audience_of), "file_sha256": _file_sha256(row)}
+        told["shown_sha256"] = row.sha256
         found[f"library entry {row.number}"] = told | {"entry_hmac": entry_hmac(row)}
     return found
 

@@ -13,8 +13,10 @@ from workflow.audit.behind import read
 from workflow.audit.entries import Entry
 from workflow.audit.kept import Names
 from workflow.audit.rows import draft_sha256
+from workflow.db import Base
 from workflow.domain.terms import EvidenceKind, Service
 from workflow.models.audit import AuditEntry, PrivateText
+from workflow.models.circulation import Circulation
 from workflow.models.notice import Notice, ServiceEvidence
 from workflow.models.response import ResponseDraft
 
@@ -24,9 +26,24 @@ _TAKEN = (Service.SENT, Service.ACKNOWLEDGED, Service.BOUNCED)
 
 
 def faults(session: Session, body: int, names: Names) -> Iterator[str]:
-    """Give one sentence for each letter and draft that does not fit the evidence and the entries."""
+    """Give one sentence for each letter, draft and strayed row that does not fit what it belongs to."""
+    yield from _strayed(session, body)
     yield from _evidence_faults(session, body)
     yield from _draft_faults(session, body, names)
+
+
+def _strayed(session: Session, body: int) -> Iterator[str]:
+    """Name each row that calls itself another body's than the circulation or letter it belongs to.
+
+    Its body would miss it on every page that asks for the body's rows.
+    """
+    tables = Base.metadata.sorted_tables
+    for owner, key in ((Circulation, "circulation_id"), (Notice, "notice_id")):
+        own = select(owner.id).where(owner.body_id == body)
+        for table in (one for one in tables if {"id", "body_id", key} <= set(one.c.keys())):
+            query = select(table.c.id).where(table.c.body_id != body, table.c[key].in_(own))
+            for row in session.scalars(query.order_by(table.c.id)):
+                yield f"row {row} of {table.name} calls itself another body's."
 
 
 def _evidence_faults(session: Session, body: int) -> Iterator[str]:
