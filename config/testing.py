@@ -30,8 +30,13 @@ ARGON2_PARALLELISM: int = 1
 # A key that everybody knows signs nothing of worth.
 LOG_KEY: str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
+# Where the environment names another, that one is used; else each installation gets one of its own.
+LOG_FOLDER: str = "(made anew)"
+
 
 def complete(settings: dict[str, Any], _folder: Path) -> None:
     """Give each installation a folder of its own for its log: what one test signed binds no other."""
+    if settings["LOG_FOLDER"] != LOG_FOLDER:
+        return
     settings["LOG_FOLDER"] = tempfile.mkdtemp(prefix="adref-test-log-")
     atexit.register(shutil.rmtree, settings["LOG_FOLDER"], ignore_errors=True)

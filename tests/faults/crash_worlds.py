@@ -43,10 +43,10 @@ class Installation:
 
     def app(self, clock: SettableClock | None) -> Flask:
         """Return the application as its process would make it; without a clock the database's counts."""
-        chosen = settings.load({"ADREF_CONFIG": "testing"})
+        # A process that is killed removes no folder, so none is made for it.
+        chosen = settings.load({"ADREF_CONFIG": "testing", "ADREF_LOG_FOLDER": self.log_folder})
         changed: dict[str, Any] = {
             "DATABASE_URL": self.url,
-            "LOG_FOLDER": self.log_folder,
             # Made on the first run and kept in a file, as in an installation.
             "LOG_KEY": "",
             "CLOCK": clock,
