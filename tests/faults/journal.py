@@ -35,15 +35,15 @@ class View:
 class Journal:
     """All that was acknowledged so far; `newest` is the instant of the newest act (rule 12).
 
-    `begun` says how many bounces there were at a dispatch: in the same instant as an acceptance that came
-    after it, they void nothing.
+    `accepted` says, by circulation and address, how many bounces there were before the first acceptance
+    there: in the same instant as it, they void nothing that came after them.
     """
 
     rules: Rules
     circulations: dict[str, Circulation] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
     bounces: list[Bounce] = field(default_factory=list)
-    begun: dict[str, int] = field(default_factory=dict)
+    accepted: dict[tuple[str, str], int] = field(default_factory=dict)
     gone: dict[str, set[str]] = field(default_factory=dict)
     newest: datetime | None = None
     seen: dict[str, tuple[object, ...]] = field(default_factory=dict)
@@ -79,7 +79,14 @@ class Journal:
         said = [one for one in said if one.received != behind]
         if circulation.phase is Phase.OPEN:
             said = [one for one in said if one.received < circulation.deadline]
-        return Book(circulation, tuple(said), tuple(self.bounces[self.begun[key] :]))
+        return Book(circulation, tuple(said), tuple(self._voiding(key)))
+
+    def _voiding(self, key: str) -> Iterator[Bounce]:
+        """Give the bounces that came after some acceptance at their address in this circulation."""
+        for place, bounce in enumerate(self.bounces):
+            first = self.accepted.get((key, str(bounce.address)))
+            if first is not None and first <= place:
+                yield bounce
 
     def breaches(
         self, key: str, view: View, now: datetime, latest: datetime, *, settled: bool

@@ -146,8 +146,7 @@ class PaperBody:
             key, state, name = letter
             told = fate(name) if name in speaking else "withheld"
             if told == "accepted":
-                found = self.settle(key)
-                self._prove(found, Evidence(state, EvidenceKind.ACCEPTED, self.now, name))
+                self._prove(self.settle(key), Evidence(state, EvidenceKind.ACCEPTED, self.now, name))
             elif told == "refused":
                 self.bounce(key, state, name)
             if told in ("accepted", "refused"):
@@ -163,8 +162,9 @@ class PaperBody:
         for other in self.rounds:
             self.settle(other)
         self._acted()
-        for other in self.rounds.values():
-            self._prove(other, Evidence(state, EvidenceKind.BOUNCED, self.now, address))
+        for name, other in self.rounds.items():
+            if name == key or any(one.address == address for one in other.case.evidence):
+                self._prove(other, Evidence(state, EvidenceKind.BOUNCED, self.now, address))
 
     def _prove(self, found: Round, fact: Evidence) -> None:
         found.case = replace(found.case, evidence=(*found.case.evidence, fact))

@@ -117,7 +117,6 @@ class Year:
         if not self.body.attempt(self.now, "dispatch", key, items, roster, plan):
             return [] if journal.behind(self.now) else ["a lawful dispatch was refused"]
         versions = {item: item for item in items}
-        journal.begun[key] = len(journal.bounces)
         journal.circulations[key] = Circulation(
             key, rules, self.now, deadline, window, urgent, package, frozenset(roster), versions
         )  # type: ignore[arg-type]
@@ -148,6 +147,7 @@ class Year:
         for key, state, name, told in self.body.deliver(self.now, lambda _address: self.chance.choice(fates)):
             if told == "accepted":
                 self.journal.circulations[key].evidence.append(Evidence(state, self.now, name))
+                self.journal.accepted.setdefault((key, name), len(self.journal.bounces))
                 self.served.append((key, state, name))
             else:
                 self.journal.bounces.append(Bounce(name, self.now))

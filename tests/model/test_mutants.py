@@ -52,8 +52,10 @@ MUTANTS = {
     "late_blockers_overridden": Mutant(
         "domain/outcome.py", "if overridden and case.is_held and", "if overridden and not case.is_held and"
     ),
-    "late_evidence_counts": Mutant(
-        "domain/outcome.py", "if fact.at < case.deadline]", "if fact.at <= case.deadline]"
+    "held_judged_as_at_the_deadline": Mutant(
+        "domain/outcome.py",
+        "if case.is_held or case.deadline is None:\n        return evidence",
+        "if case.deadline is None:\n        return evidence",
     ),
     "bounces_void_nothing": Mutant(
         "domain/serving.py",
