@@ -73,27 +73,26 @@ class Watch:
             for row in rows
             if row.dispatched_at is not None and row.deadline is not None and row.deadline > now
         }
-        self._learn(session, list(runs.values()))
+        known = self._learned(session, list(runs.values()))
         found = set(_joined(session, now))
         for row in rows:
             run = runs.get(row.id)
-            if (
-                run is None
-                or row.silence_started_at is None
-                or self._known[run].is_due(row.reminded_at, run, now)
-            ):
+            if run is None or row.silence_started_at is None or known[run].is_due(row.reminded_at, run, now):
                 found.add(row.id)
         return sorted(found)
 
-    def _learn(self, session: Session, runs: Sequence[_Run]) -> None:
-        """Work out the calls of runs not known yet, and forget those that are over."""
-        known = {run: self._known[run] for run in runs if run in self._known}
+    def _learned(self, session: Session, runs: Sequence[_Run]) -> dict[_Run, _Calls]:
+        """Return the calls of these runs: those not known yet are worked out, those over are forgotten."""
+        # Read once: another clock of this process may put what it knows in its place meanwhile.
+        before = self._known
+        known = {run: before[run] for run in runs if run in before}
         new = [run for run in runs if run not in known]
         for start in range(0, len(new), _AT_ONCE):
             part = {run.circulation: run for run in new[start : start + _AT_ONCE]}
             for circulation in session.scalars(select(Circulation).where(Circulation.id.in_(part))):
                 known[part[circulation.id]] = _calls(circulation, part[circulation.id])
         self._known = known
+        return known
 
 
 def _calls(circulation: Circulation, run: _Run) -> _Calls:
