@@ -5,20 +5,23 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
+from tests import factories
 from tests.actions.rounds import Round
 from tests.factories import World
 from tests.settable_clock import SettableClock
 from tests.tampering import unguarded
-from tests.web.conftest import Visit
+from tests.web.conftest import Visit, begin
 from tests.web.preparations import words
 from tests.web.rounds_seen import Story
+from workflow.app import create_app
 from workflow.audit.checkpoints import Checkpoint, parse, sign
 from workflow.db import Database
 from workflow.models.audit import LogCheckpoint
@@ -113,6 +116,27 @@ def test_huge_text_full_of_numbers_is_answered_soon(client: FlaskClient, note: s
     """As long as a form may be: where each line were read to the end again, this would take an hour."""
     answer = client.post(PATH, data={"text": "a\n1\n" * 250_000 + note})
     assert "It fits." in words(answer)
+
+
+def test_comparing_waits_for_nobody(
+    fresh_database: Database, app_settings: dict[str, Any], clock: SettableClock
+) -> None:
+    """It records nothing: one who acts at that moment is neither waited for nor kept waiting."""
+    with fresh_database.writing() as session:
+        world = factories.world(session)
+    app = create_app(app_settings, database=fresh_database)
+    Story(fresh_database, world, clock).does(Round.dispatch)
+    with fresh_database.reading() as session:
+        pasted = session.scalars(select(LogCheckpoint.note)).first()
+    client, seen = app.test_client(), list[str]()
+    begin(app, client, world.people["secretariat"])
+    event.listen(
+        fresh_database.reader,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_rest: seen.append(statement),
+    )
+    assert "It fits." in words(client.post(PATH, data={"text": pasted}))
+    assert [one for one in seen if one == "BEGIN IMMEDIATE" or " FOR " in one] == []
 
 
 def test_whole_log_can_be_had_and_verifies(client: FlaskClient, tmp_path: Path) -> None:

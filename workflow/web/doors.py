@@ -35,12 +35,13 @@ class Later(AnyResponse):
         self.answer = answer
 
 
-def permits(act: Act) -> Callable[[View], View]:
+def permits(act: Act, *, writes: bool = True) -> Callable[[View], View]:
     """Let a view be called by whoever may do `act`; the action asks again, for the State concerned.
 
     A view that returns a `Later` is answered by it after the commit: receipts are signed then.
 
-    On a POST `g.actor` is read anew in the transaction (rule 25) and carries the form's `key`.
+    On a POST `g.actor` is read anew in the transaction (rule 25) and carries the form's `key`; with
+    `writes=False` it only reads, and takes no lock.
     """
 
     def check() -> Response | AnyResponse | None:
@@ -54,7 +55,7 @@ def permits(act: Act) -> Callable[[View], View]:
             g.actor = _actor_in_transaction()
         return None
 
-    return _door(act, check)
+    return _door(act, check, writes=writes)
 
 
 def signed_in(view: View) -> View:

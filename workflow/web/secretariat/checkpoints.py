@@ -27,7 +27,7 @@ def checkpoint() -> str:
 
 
 @blueprint.post("/secretariat/log/checkpoint")
-@permits(Act.READ_AUDIT)
+@permits(Act.READ_AUDIT, writes=False)
 def compare_checkpoint() -> str | tuple[str, int]:
     """Compare it, and say whether the log still begins with what was signed then; nothing is recorded."""
     form = CheckpointForm()
