@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import textwrap
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,30 @@ def test_checkpoint_fits_with_or_without_its_letter(client: FlaskClient, note: s
     for pasted in (note, letter, letter.replace("\n", "\r\n")):
         answer = client.post(PATH, data={"text": pasted})
         assert f"It fits. The first {size} entries of the log are those that were signed." in words(answer)
+
+
+def broken(note: str, width: int) -> str:
+    """Return a note whose signatures a mail program broke: at a space, and within what is too long."""
+    signed, _, below = note.partition("\n\n")
+    lines = [
+        part for line in below.splitlines() for part in textwrap.wrap(line, width, break_on_hyphens=False)
+    ]
+    assert len(lines) > 1
+    return "\n".join([signed, "", *lines, "Regards", "12", ""])
+
+
+@pytest.mark.parametrize("width", [30, 64, 76, 91, 92])
+def test_checkpoint_broken_by_a_mail_program_is_read(client: FlaskClient, note: str, width: int) -> None:
+    pasted = broken(note, width)
+    for text_ in (pasted, f"On Friday they wrote:\n{textwrap.indent(pasted, '> ', lambda _line: True)}"):
+        assert "It fits." in words(client.post(PATH, data={"text": text_}))
+
+
+def test_checkpoint_that_lacks_a_piece_of_its_signature_is_refused(client: FlaskClient, note: str) -> None:
+    pieces = broken(note, 64).splitlines()
+    for place in (4, 5):
+        answer = client.post(PATH, data={"text": "\n".join(pieces[:place] + pieces[place + 1 :])})
+        assert answer.status_code == 422
 
 
 def test_checkpoint_of_a_rewritten_log_does_not_fit(
@@ -114,8 +139,8 @@ def test_checkpoint_that_does_not_fit_is_told_whatever_else_was_pasted(
 @pytest.mark.timeout(60)
 def test_huge_text_full_of_numbers_is_answered_soon(client: FlaskClient, note: str) -> None:
     """As long as a form may be: where each line were read to the end again, this would take an hour."""
-    answer = client.post(PATH, data={"text": "a\n1\n" * 250_000 + note})
-    assert "It fits." in words(answer)
+    for filled in ("a\n1\n" * 250_000, "\N{EM DASH} a\n" + "1\n" * 500_000, "\N{EM DASH} a\n1\n" * 160_000):
+        assert "It fits." in words(client.post(PATH, data={"text": filled + note}))
 
 
 def test_comparing_waits_for_nobody(

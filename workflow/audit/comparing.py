@@ -16,6 +16,8 @@ from workflow.domain.errors import Invalid
 from workflow.models.audit import AuditEntry, LogHead
 
 _QUOTED = re.compile(r"^[\s>|]+")
+#: A line of a signature by a key of these logs, four bytes and 64, wherever a mail program broke it.
+_BROKEN = re.compile(r"^(\N{EM DASH} \S+)[ \n]((?:[A-Za-z0-9+/]\n?){91}=)$", re.MULTILINE)
 
 
 def checkpoints_in(session: Session, body: int, text: str) -> list[Checkpoint]:
@@ -25,7 +27,7 @@ def checkpoints_in(session: Session, body: int, text: str) -> list[Checkpoint]:
     """
     head = session.scalars(select(LogHead).where(LogHead.body_id == body)).one()
     # A letter that was forwarded or answered is quoted.
-    lines = [_QUOTED.sub("", line).strip() for line in text.strip().splitlines()]
+    lines = _mended([_QUOTED.sub("", line).strip() for line in text.strip().splitlines()])
     starts = [place for place, line in enumerate(lines[:-1]) if line and lines[place + 1].isdecimal()]
     keys = checkpoints.read_keys(head.keys) if head.keys else []
     refusal = "There is no checkpoint in this text."
@@ -74,6 +76,12 @@ def restarted_at(session: Session, body: int, kept: Checkpoint) -> int | None:
         if checkpoints.parse(json.loads(line)["checkpoint"]).checkpoint.origin == kept.origin:
             return int(seq)
     return None
+
+
+def _mended(lines: list[str]) -> list[str]:
+    """Return the lines with each signature on one that was broken over several."""
+    told = "\n".join(lines)
+    return _BROKEN.sub(lambda one: f"{one[1]} {''.join(one[2].split())}", told).split("\n")
 
 
 def _note(lines: list[str], place: int) -> str:
