@@ -291,7 +291,7 @@ def test_a_paper_endorsed_before_is_no_decision_of_the_log(
     log_of: Callable[[str], Entries], tmp_path: Path
 ) -> None:
     entries = log_of("endorsed")
-    place = entries[0]
+    place = entries[1]
     imported = {"type": "version.imported", "item": "x", "version": 1, "version_sha256": "0" * 64}
     place.update(imported, to="endorsed")
     assert "6 endorsements" in replayed(tmp_path, entries)

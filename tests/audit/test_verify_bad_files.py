@@ -17,7 +17,7 @@ NESTED = b'{"seq":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
 #: What stands in the place of the log: name, content, and words of the sentence.
 BAD_LOGS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "is empty"),
-    "cut off": (line(0) + b"\n" + line(1)[:-1], "is cut off"),
+    "cut off": (line(0, "body.founded") + b"\n" + line(1)[:-1], "is cut off"),
     "without its last line end": (line(0), "is cut off"),
     "not UTF-8": (line(0).replace(b"body", b"\xff\xfe") + b"\n", "no entry in canonical form"),
     "UTF-16": ((line(0).decode() + "\n").encode("utf-16"), "no entry"),
@@ -38,10 +38,13 @@ BAD_LOGS: dict[str, tuple[bytes, str]] = {
     "half a character": (line(0).replace(b'"body":"body"', b'"body":"\\ud800"') + b"\n", "no entry"),
     "a number too long": (line(0).replace(b'"v":1', b'"v":' + b"1" * 5000) + b"\n", "no entry"),
     "another version": (line(0).replace(b'"v":1', b'"v":2') + b"\n", "no entry"),
+    "a truth for a version": (line(0).replace(b'"v":1', b'"v":true') + b"\n", "no entry"),
+    "another program's, numbered": (b'{"seq":0,"v":1}\n', "no entry"),
+    "a number for a type": (line(0, office="PH").replace(b'"office.passed"', b"7") + b"\n", "no entry"),
     "another number": (line(1) + b"\n", "A gap: entry 1 stands where entry 0 must"),
     "a truth for a number": (line(0).replace(b'"seq":0', b'"seq":false') + b"\n", "no entry"),
     "CRLF": (line(0) + b"\r\n", "no entry"),
-    "an empty line": (line(0) + b"\n\n", "no entry"),
+    "an empty line": (line(0, "body.founded") + b"\n\n", "no entry"),
 }
 
 
@@ -54,6 +57,15 @@ def test_a_bad_log_is_refused_in_one_sentence(
     for arguments in (["log", log.key(1), path, log.kept(0, 1)], ["decisions", path]):
         status, said = run(monkeypatch, capsys, *arguments)
         assert (status, words in said, len(said.splitlines())) == (1, True, 1), said
+
+
+def test_a_file_that_begins_with_no_founding_is_no_log_of_decisions(
+    log: Log, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = run(monkeypatch, capsys, "decisions", log.written())
+    assert (status, said) == (1, f"{log.folder / 'log.jsonl'} is no such log: it founds no body.")
+    founded = log.written([line(0, "body.founded"), *log.lines[1:]])
+    assert run(monkeypatch, capsys, "decisions", founded)[0] == 0
 
 
 @pytest.mark.parametrize("number", [2**53 - 1, 1 - 2**53, 0, -1])

@@ -36,6 +36,8 @@ EARLY = {"circulation.suspended": OPEN, "deadline.extended": OPEN | HELD}
 TURNS = EARLY | {"circulation.held": OPEN, "circulation.closed": OPEN | HELD}
 TURNS |= {"circulation.resumed": {"circulation.suspended"}, "circulation.dispatched": set()}
 SERVED, LEFT = {"service.accepted", "service.acknowledged", "response.lodged"}, ("withdrawn", "superseded")
+SAME, OFFICES = ("on_behalf_of", "served_from"), {"lead_shepherd", "secretariat"}
+HALF, FIRST = itemgetter(*SAME, "actor", "role"), itemgetter(*SAME, "first_actor", "first_role")
 BLOCKERS, EXPLICIT = {"objection", "input"}, {"no_objection", "reservation", "abstention"}
 
 
@@ -52,10 +54,10 @@ def entry_of(line: bytes, what: str) -> Entry:
     try:
         entry = json.loads(line, **READ)
         again = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    except (ValueError, RecursionError):
-        entry, again = None, b""
-    right = type(entry) is dict and again == line and entry.get("v") == 1 and type(entry.get("seq")) is int
-    return dict(entry) if right else refuse(f"{what} is no entry in canonical form.")
+        right = again == line and [type(entry[one]) for one in ("type", "seq", "v")] == [str, int, int]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        right = False
+    return dict(entry) if right and entry["v"] == 1 else refuse(f"{what} is no entry in canonical form.")
 
 
 def entries(path: str) -> Iterator[tuple[bytes, Entry]]:
@@ -168,24 +170,23 @@ def said_in(past: list[Entry], texts: set[Any]) -> list[Entry]:
     return list(said.values())
 
 
-def silences(past: list[Entry]) -> tuple[dict[str, str], set[str]]:
-    """Return from when each State's silence counts, NEVER where it was not served, and who was overridden."""
+def silences(past: list[Entry], held: set[str]) -> dict[str, str]:
+    """Return from when each State's silence counts; NEVER: not served, or held the close with no override."""
     closes = dict.fromkeys(past[0]["roster"], NEVER)
-    proposed = [one for one in past if one["type"] == "override.proposed"]
-    first = {(one["on_behalf_of"], one["served_from"], one["actor"]): one for one in proposed}
-    made = [one for one in past if one["type"] == "override.made" and one["actor"] != one["first_actor"]]
-    halves = [(one, first.get((one["on_behalf_of"], one["served_from"], one["first_actor"]))) for one in made]
-    overridden = {one["on_behalf_of"] for one, half in halves if half and half["role"] != one["role"]}
+    halves = {HALF(one): one["seq"] for one in past[::-1] if one["type"] == "override.proposed"}
+    made = [one for one in past if one["type"] == "override.made"]
+    for one in made:
+        right = one["actor"] != one["first_actor"] and {one["role"], one["first_role"]} == OFFICES
+        (right and halves.get(FIRST(one), one["seq"]) < one["seq"]) or refuse("two offices did not override")
     served = {one["on_behalf_of"]: one.get("dated", one["at"]) for one in past[::-1] if one["type"] in SERVED}
-    served |= {one["on_behalf_of"]: one["served_from"] for one in made if one["on_behalf_of"] in overridden}
-    for one in past:
-        for told in one.get("earliest_closes", [one]):
-            state = told.get("state", one.get("on_behalf_of"))
-            if state in served and "earliest_close" in told:
-                since = datetime.fromisoformat(max(served[state], past[0]["window_end"] or past[0]["at"]))
-                floor = f"{since + timedelta(seconds=past[0]['floor_seconds']):%Y-%m-%dT%H:%M:%S.%fZ}"
-                closes[state] = max(told["earliest_close"] or NEVER, past[0]["earliest_close"], floor)
-    return closes, overridden
+    served |= {one["on_behalf_of"]: one["served_from"] for one in made}
+    for told in (row for one in past for row in one.get("earliest_closes", [one])):
+        state = told.get("state", told.get("on_behalf_of"))
+        if state in served and "earliest_close" in told:
+            since = datetime.fromisoformat(max(served[state], past[0]["window_end"] or past[0]["at"]))
+            floor = f"{since + timedelta(seconds=past[0]['floor_seconds']):%Y-%m-%dT%H:%M:%S.%fZ}"
+            closes[state] = max(told["earliest_close"] or NEVER, past[0]["earliest_close"], floor)
+    return closes | dict.fromkeys(held - {one["on_behalf_of"] for one in made}, NEVER)
 
 
 def judge(past: list[Entry]) -> set[Any]:
@@ -194,7 +195,7 @@ def judge(past: list[Entry]) -> set[Any]:
     endorsed = {text for text in results if results[text] == "endorsed"}
     texts = {text_of(one) for one in past[0]["versions"]}
     (deadline, held), said = time_of(past), said_in(past, texts)
-    closes, overridden = silences([one for one in past if held or one["at"] < deadline])
+    closes = silences([one for one in past if held or one["at"] < deadline], held)
     blocking = BLOCKERS if past[0]["inputs_block"] else {"objection"}
     timely = [one for one in said if one["counts_at"] < deadline]
     standing = [one for one in timely if one["kind"] in BLOCKERS and one["ended"] >= deadline]
@@ -209,8 +210,7 @@ def judge(past: list[Entry]) -> set[Any]:
     outcome = ("endorsed" if endorsed == texts else "partially_endorsed") if endorsed else "not_endorsed"
     past[-1]["outcome"] == outcome or refuse("its outcome is not that of its results")
     for text, state in sorted({(text, state) for text in endorsed for state in closes} - spoken):
-        missing = state in held and (state not in overridden or (text, state) in late)
-        right = closes[state] <= deadline and not missing
+        right = closes[state] <= deadline and not (state in held and (text, state) in late)
         right or refuse(f"{text[0]} has neither a position of {state} nor a silence that counts")
     return endorsed
 
@@ -219,7 +219,8 @@ def decisions(path: str) -> str:
     """Replay a log: what became endorsed must be what a close or a meeting endorsed."""
     rounds, moved, told = dict[str, list[Entry]](), set[Any](), set[Any]()
     for _, entry in entries(path):
-        kind, name = str(entry.get("type")), str(entry.get("circulation"))
+        kind, name = entry["type"], str(entry.get("circulation"))
+        entry["seq"] or kind == "body.founded" or refuse(f"{path} is no such log: it founds no body.")
         try:
             if kind == "circulation.dispatched":
                 rounds[name] = [] if name not in rounds else refuse("it was dispatched before")
