@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.actions.rounds import Round
@@ -27,7 +27,7 @@ from workflow.audit.signer import KEY_FILE, NEXT_KEY_FILE, Signer
 from workflow.db import Database
 from workflow.domain.errors import Invalid, LogBroken
 from workflow.domain.terms import ResponseKind
-from workflow.models.audit import AuditEntry
+from workflow.models.audit import AuditEntry, LogHead
 
 COMMENT = ResponseKind.COMMENT
 Checked = Callable[..., tuple[int, str]]
@@ -214,6 +214,22 @@ def test_rotation_refuses_keys_that_are_not_the_two(
     with pytest.raises(signing_key.KeyUnusable, match="ADREF_LOG_KEY_BEFORE holds no signing key"):
         list(rotating.rotate(Signer(signer.folder, third), database, world.body.id, "none"))
     assert running.entries() == known
+
+
+def test_status_names_the_key_that_signs_where_the_database_is_older(
+    app: Flask, running: Round, world: World
+) -> None:
+    """After a restore from before an exchange the database knows only the former key."""
+    session = running.session
+    former = keys(session, world.body.id)
+    assert "is another" not in typed(app, "audit status").output
+    assert typed(app, "audit rotate-key").exit_code == 0
+    newest = keys(session, world.body.id).splitlines()[-1]
+    session.execute(update(LogHead).values(keys=former))
+    session.commit()
+    said = typed(app, "audit status").output
+    assert f"The key that signs: {newest}\n" in said
+    assert f"The newest key that the database knows is another: {former.strip()}. It was restored" in said
 
 
 def test_rotation_waits_for_a_log_that_is_what_was_signed(

@@ -33,6 +33,26 @@ def fault(session: Session, body: int, signer: Signer) -> str:
     return found
 
 
+def keys(body: int, published: str, signer: Signer) -> Iterator[str]:
+    """Say which key signs, as the file remembers it, and where the database knows another as the newest.
+
+    `published` is what the head of the log holds; on a host that does not sign there is nothing beside it.
+    """
+    newest = (published.splitlines() or [""])[-1]
+    try:
+        mark = signer.high_water(body).read()
+    except LogBroken:
+        yield f"Which key signs cannot be read; the newest that the database knows: {newest or 'none'}"
+        return
+    signs = mark.keys[-1] if mark is not None else newest
+    yield f"The key that signs: {signs or 'none yet; nothing was signed'}"
+    if signs != newest:
+        yield (
+            f"The newest key that the database knows is another: {newest or 'none'}. It was restored from "
+            "before the key was exchanged, or the exchange was interrupted."
+        )
+
+
 def differences(session: Session, body: int, signer: Signer, since: int = 0) -> Iterator[str]:
     """Give one sentence for each thing that is not as the file remembers, and each checkpoint gone.
 

@@ -88,12 +88,13 @@ def audit_status() -> None:
         fault = marked.fault(session, body.id, signer) or key_fault(signer, body.id)
         behind = newest_at(session, body.id)
         lags = behind is not None and now(session) < behind
-        keys = head.keys.splitlines()
+        keys = list(marked.keys(body.id, head.keys, signer))
     where = f"is kept in {signer.high_water(body.id).path}"
     if not current_app.config["LOG_SIGNS"]:
         where = "is known to the host that signs; ask there, too"
     click.echo(f"{head.origin}: {head.size} entries; the highest checkpoint signed {where}.")
-    click.echo(f"The key that signs: {keys[-1] if keys else 'none yet; nothing was signed'}")
+    for line in keys:
+        click.echo(line)
     if fault:
         raise click.ClickException(f"{fault}\n{WHAT_TO_DO}")
     if lags:
