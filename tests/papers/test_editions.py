@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workflow.papers.editions import Fate, Known, completed, fate, propose_items, vanished
+from workflow.papers.editions import Fate, Known, completed, fate, moved, propose_items, sharing, vanished
 from workflow.papers.paper import PaperRow
 
 
@@ -55,3 +55,24 @@ def test_points_that_a_file_drops_are_dropped() -> None:
     rows = [row(0, "Lakes"), replace(row(1, "Rivers"), points=["two"])]
     items = {0: Known("wp-1", "Lakes", ("one",), {"status": "a"}), 1: None}
     assert [one.points for one in completed(rows, items)] == [[], ["two"]]
+
+
+def test_items_with_another_place_are_told_and_stay() -> None:
+    known = [item("wp-1", "Lakes"), item("wp-2", "Air"), replace(item("wp-3", "Fire"), section="Other")]
+    rows = [row(0, "Air"), row(1, "Lakes"), replace(row(2, "Fire"), section="Further")]
+    pairs = [(rows[0], known[1]), (rows[1], known[0]), (rows[2], known[2]), (row(3, "New"), None)]
+    assert [str(one) for one in moved(pairs, known)] == [
+        "Line 4: wp-3 stands under “Other” in the document, and stays there.",
+        "Line 3: wp-1 stands further up in the document, and stays there.",
+    ]
+    assert list(moved([(rows[1], known[0]), (rows[0], known[1])], known)) == []
+    (told,) = moved([(replace(rows[0], section="Other"), known[1])], known)
+    assert told.message == "wp-2 stands above the first section row in the document, and stays there."
+
+
+def test_document_is_known_by_the_titles_it_shares() -> None:
+    known = {"plan": ["Lakes", "Air"], "report": ["Fire"], "empty": []}
+    assert sharing(["lakes ", "Air", "New"], known) == "plan"
+    assert sharing(["Lakes", "New", "Newer"], known) is None
+    assert sharing([], known) is None
+    assert sharing(["Lakes"], {}) is None

@@ -218,3 +218,59 @@ def test_cells_that_would_keep_a_pattern_busy_are_read_at_once() -> None:
     content = "\n".join("\t".join(row) for row in rows).encode()
     (document,) = as_guessed(READERS["txt"](content)).paper.documents
     assert max(len(row.flags) for row in document.rows) < 50
+
+
+def test_item_may_begin_with_the_word_total() -> None:
+    read = of_rows(
+        [1, "Lakes", "Ongoing", "Agreed"],
+        ["", "Total ban on dumping", "Planned", "Agreed"],
+        ["", "Total", "7 lakes", ""],
+    )
+    (document,) = read.paper.documents
+    assert [row.title for row in document.rows] == ["Lakes", "Total ban on dumping"]
+    assert [one.message for one in read.paper.remarks if one.level is Level.IGNORED] == [
+        "A row of totals: read, not imported."
+    ]
+
+
+def test_numbers_before_titles_are_no_part_of_them() -> None:
+    rows: Rows = [
+        ["Project", "Status"],
+        ["1. Lakes", "a"],
+        ["2) Rivers", "b"],
+        ["3. Wind", ""],
+        ["Fire", "c"],
+    ]
+    read = as_guessed(READERS["xlsx"](xlsx_of(rows)))
+    (document,) = read.paper.documents
+    assert [row.title for row in document.table] == ["Lakes", "Rivers", "Wind", "Fire"]
+    assert document.sections == []
+    assert "The numbers before the titles are not imported" in str(read.paper.remarks[0])
+    kept: Rows = [["Project", "Status"], ["Lakes", "a"], ["Rivers", "b"], ["3. Forum", "c"]]
+    (document,) = as_guessed(READERS["xlsx"](xlsx_of(kept))).paper.documents
+    assert [row.title for row in document.rows] == ["Lakes", "Rivers", "3. Forum"]
+
+
+def test_row_that_only_a_person_calls_headings_is_told() -> None:
+    found = find_tables(READERS["csv"]("សកម្មភាព,ស្ថានភាព\nបឹង,a\n".encode()))
+    choice = Choice(DocumentKind.WORK_PLAN, "Plan", 2020, 2023, (Field.TITLE, Field.STATUS))
+    (remark,) = paper_of(found, (), [choice], today=TODAY).paper.remarks
+    assert (str(remark), remark.text) == (
+        "Line 1: This row is read as the headings, and no item is made of it. "
+        "If it is an item, write headings above it.",
+        "សកម្មភាព | ស្ថានភាព",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "points"),
+    [
+        ("one; two", ["one", "two"]),
+        ("one\ntwo; three", ["one", "two; three"]),
+        ("○ one; two", ["one; two"]),
+    ],
+)
+def test_points_in_a_column_of_their_own_are_parted(cell: str, points: list[str]) -> None:
+    rows: Rows = [["project", "points", "status", "action"], ["Lakes", cell, "a", "Agreed"]]
+    (document,) = as_guessed(READERS["xlsx"](xlsx_of(rows))).paper.documents
+    assert (document.rows[0].points, document.rows[0].action) == (points, "Agreed")

@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 from tests.papers.office_made import bytes_of, docx_of, table_of, xlsx_of
+from workflow.papers.grid_days import day_of
 from workflow.papers.grids import Gathering, Grid, Prose, Reading, Row, from_plain
 from workflow.papers.paper import PaperBroken
 from workflow.papers.reading import read_file
 from workflow.papers.reading_kinds import READERS
-from workflow.papers.xlsx_grids import day_of
 
 ROWS = [["Project", "Status"], ["Clean lakes", "Ongoing"], ["น้ำ", "A, “b”; c"]]
 
@@ -146,3 +146,10 @@ def test_more_text_than_can_be_kept_is_refused() -> None:
         out.prose("x" * 1_000_000, "Line 1")
     with pytest.raises(PaperBroken, match="more than 2,000,000 characters"):
         out.prose("x", "Line 1")
+
+
+def test_what_guards_or_sets_a_cell_is_no_part_of_it() -> None:
+    (grid,) = READERS["csv"](b"Project,Status\n'=1+1,'quoted'\n").grids
+    assert grid.rows[1].cells == ("=1+1", "'quoted'")
+    (grid,) = READERS["md"](b"|Project|Status|\n|-|-|\n|*Other*|_a_ b|\n|__c__|2 * 3 * 4|").grids
+    assert [row.cells for row in grid.rows[1:]] == [("Other", "_a_ b"), ("__c__", "2 * 3 * 4")]

@@ -256,3 +256,31 @@ def test_tables_are_imported_by_writers_only(visit: Visit, world: World) -> None
     client = visit("programme")
     sent = chosen(upload(client, sheet(), "plan.xlsx")) | {"import": "1", "endorsed_on_paper": "y"}
     assert client.post(TABLES, data=sent).status_code == 403
+
+
+def test_table_without_years_finds_the_document_that_has_its_items(visit: Visit, world: World) -> None:
+    client = visit("lead_shepherd")
+    first = chosen(upload(client, sheet(), "plan.xlsx"))
+    assert client.post(TABLES, data=first | {"import": "1"}).status_code == 302
+    content = client.get("/documents/work-plan-2024-2025/table.xlsx").data
+    page = upload(client, content, "table.xlsx")
+    fields = chosen(page)
+    assert [fields[f"{name}_0"] for name in ("into", "title", "from", "until")] == [
+        "work-plan-2024-2025",
+        "Work Plan 2024-2025",
+        "2024",
+        "2025",
+    ]
+    assert "There is nothing to import." in page.text
+
+
+def test_what_a_newer_edition_moves_or_lengthens_is_told(visit: Visit, world: World) -> None:
+    client = visit("lead_shepherd")
+    first = chosen(upload(client, sheet(), "plan.xlsx"))
+    assert client.post(TABLES, data=first | {"import": "1"}).status_code == 302
+    newer = xlsx_of([["Work Plan 2024-2026"], [], ROWS[0], ROWS[2], ROWS[1], ROWS[3]])
+    fields = chosen(upload(client, newer, "newer.xlsx")) | {"into_0": "work-plan-2024-2025"}
+    page = client.post(TABLES, data=fields).text
+    assert "0 new items, 0 changed, 2 as they are, 0 vanished" in page
+    assert "stands above the first section row in the document, and stays there." in page
+    assert "The years are 2024–2026 here, 2024–2025 in the document, where they stay." in page

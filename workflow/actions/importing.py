@@ -82,7 +82,11 @@ def check_rows(document: PaperDocument) -> None:
 
 def _empty_section(section: PaperSection) -> PaperBroken:
     message = says("The section row “{title}” has no item under it.", title=section.title)
-    return PaperBroken(section.line, message, "Remove the row, or write its items under it.", section.place)
+    remedy = says(
+        "Remove the row, or write its items under it. "
+        "If it is an item, fill another of its cells, as with “–”."
+    )
+    return PaperBroken(section.line, message, remedy, section.place)
 
 
 def _document(

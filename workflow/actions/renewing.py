@@ -116,4 +116,4 @@ def _refuse_claims(
 def _known(item: Item, versions: list[Version]) -> Known:
     base = drafting.base_of(versions)
     assert base is not None
-    return Known(item.key, base.title, tuple(base.points), dict(base.texts))
+    return Known(item.key, base.title, tuple(base.points), dict(base.texts), item.section)

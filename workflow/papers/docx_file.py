@@ -8,13 +8,14 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from workflow.domain.zones import utc
-from workflow.papers.docx_markup import blocks, footer, paragraph, text_width
+from workflow.papers.docx_markup import COVER, NOTE, blocks, footer, paragraph, text_width
 from workflow.papers.packing import repacked
 from workflow.papers.printed import Printed
 
@@ -39,7 +40,7 @@ def docx_bytes(paper: Printed) -> bytes:
 
 
 def _body(document: Document, paper: Printed) -> str:
-    lines = [paragraph(paper.title, "Title"), *(paragraph(line, "Subtitle") for line in paper.cover)]
+    lines = [paragraph(paper.title, "Title"), *(paragraph(line, COVER) for line in paper.cover)]
     width = text_width(document.sections[0].page_width or 0, _MARGIN)
     return "".join([*lines, *blocks(paper.blocks, width)])
 
@@ -59,6 +60,8 @@ def _set_styles(document: Document, language: str) -> None:
         _set_face(styles[name], size)
     styles["Normal"].paragraph_format.space_after = Pt(4)
     styles["Caption"].font.bold = False
+    for name, base in ((COVER, "Subtitle"), (NOTE, "Caption")):
+        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles[base]
     for level, size in ((1, 16), (2, 13), (3, 11)):
         _set_face(styles[f"Heading {level}"], size)
     for tag in styles.element.iter(qn("w:lang")):

@@ -9,6 +9,7 @@ from typing import Any
 from workflow.domain.errors import says
 from workflow.papers.grids import Gathering, Reading
 from workflow.papers.office_parts import OfficeFile
+from workflow.papers.paper import Level
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADINGS = ("title", "subtitle", "heading")
@@ -20,6 +21,8 @@ _LEFT_OUT = {
 }
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 BULLET = "○ "
+#: The style of what a paper of ours notes in a cell beside its text, such as that it is a draft.
+_NOTE = "adrefnote"
 
 
 def read_docx(content: bytes) -> Reading:
@@ -43,6 +46,7 @@ class _Document:
         self._paragraph = 0
         self._above: list[str] = []
         self._is_told = False
+        self._has_notes = False
 
     def take(self, event: str, name: str, element: Any) -> None:
         """Take the beginning or the end of an element."""
@@ -67,20 +71,27 @@ class _Document:
 
     def _take_row(self, element: Any) -> None:
         self._row += 1
+        place = says("Table {number}, row {row}", number=self._tables, row=self._row)
         cells: list[str] = [""] * _number(element, f"{_W}trPr/{_W}gridBefore")
         merged: set[int] = set()
         hanging: set[int] = set()
         for cell in _own_cells(element):
             here, span = len(cells), min(max(_number(cell, f"{_W}tcPr/{_W}gridSpan"), 1), 100)
             text = _cell_text(cell)
+            if not self._has_notes and _has_note(cell):
+                self._tell_notes(place)
             if _continues(cell):
                 text = self._above[here] if here < len(self._above) else ""
                 hanging |= set(range(here, here + span))
             merged |= set(range(here + 1, here + span))
             cells += [text] * span
         self._above = cells
-        place = says("Table {number}, row {row}", number=self._tables, row=self._row)
         self.out.row(cells, place, frozenset(merged), frozenset(hanging))
+
+    def _tell_notes(self, place: str) -> None:
+        self._has_notes = True
+        message = says("Notes beside a text, such as that it is a draft, are no part of it: not imported.")
+        self.out.remark(message, place, Level.IGNORED)
 
     def _tell_changes(self) -> None:
         if not self._is_told:
@@ -108,8 +119,12 @@ def _number(element: Any, path: str) -> int:
     return min(int(value), 100) if value.isascii() and value.isdigit() and len(value) < 5 else 0
 
 
+def _has_note(cell: Any) -> bool:
+    return any(_style(paragraph) == _NOTE for paragraph in cell.iter(f"{_W}p"))
+
+
 def _cell_text(cell: Any) -> str:
-    lines = [_text(paragraph) for paragraph in cell.iter(f"{_W}p")]
+    lines = [_text(paragraph) for paragraph in cell.iter(f"{_W}p") if _style(paragraph) != _NOTE]
     return "\n".join(line for line in lines if line).strip()
 
 

@@ -24,6 +24,8 @@ NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/ma
 #: English Metric Units in a twentieth of a point, in which tables measure.
 _EMU = 635
 _BULLET = "List Bullet"
+#: Our own styles, for what a paper adds to its texts: a reader of the file knows by them what is no text.
+COVER, NOTE = "Adref Cover", "Adref Note"
 _STYLES = {Voice.PLAIN: "", Voice.FINE: "Caption", Voice.QUOTED: "Quote", Voice.FORMULA: "Intense Quote"}
 #: How the default template calls these styles inside.
 _STYLE_IDS = {
@@ -32,6 +34,8 @@ _STYLE_IDS = {
     "Heading 3": "Heading3",
     "Intense Quote": "IntenseQuote",
     _BULLET: "ListBullet",
+    COVER: "AdrefCover",
+    NOTE: "AdrefNote",
 }
 _REGIONS = {"th": "th-TH", "lo": "lo-LA", "my": "my-MM", "km": "km-KH", "ar": "ar-SA", "he": "he-IL"}
 _FACES = {
@@ -153,6 +157,7 @@ def _cell(cell: Cell, share: int, span: int, *, bold: bool) -> str:
         if isinstance(block, Points):
             inner += [paragraph(point, _BULLET) for point in block.points]
         else:
-            inner.append(paragraph(block.text, _STYLES[block.voice], bold=bold))
+            style = NOTE if block.voice is Voice.FINE else _STYLES[block.voice]
+            inner.append(paragraph(block.text, style, bold=bold))
     # A cell without a paragraph is a broken file.
     return f"<w:tc>{about}{''.join(inner) or '<w:p/>'}</w:tc>"

@@ -3,12 +3,13 @@
 Nothing is written here: see `workflow/actions/renewing.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from workflow.domain.errors import says
 from workflow.papers.grid_fields import plain
-from workflow.papers.paper import PaperRow
+from workflow.papers.paper import Level, PaperRow, Remark
 
 #: How much two titles share of all their words, at least, to be proposed as one item's.
 ALIKE = 0.5
@@ -26,12 +27,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """An item of the document as it stands: the words of its draft, else of its newest version."""
+    """An item of the document as it stands: the words of its draft, else of its newest version.
+
+    `section` is the section row it stands under, None above the first of them.
+    """
 
     key: str
     title: str
     points: tuple[str, ...]
     texts: Mapping[str, str]
+    section: str | None = None
 
 
 def propose_items(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int, str]:
@@ -51,6 +56,14 @@ def propose_items(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int,
     if max(len(left_rows), len(left_items)) <= MOST_COMPARED:
         found |= _alike(left_rows, left_items)
     return found
+
+
+def sharing(titles: Sequence[str], known: Mapping[str, Sequence[str]]) -> str | None:
+    """Return which of the known has most of these titles; None where it has fewer than half of them."""
+    wanted = {plain(title) for title in titles}
+    shared = {name: len(wanted & {plain(title) for title in own}) for name, own in known.items()}
+    best = max(shared, key=shared.__getitem__, default=None)
+    return best if best is not None and 0 < len(wanted) <= shared[best] * 2 else None
 
 
 def fate(row: PaperRow, item: Known | None) -> Fate:
@@ -85,6 +98,27 @@ def vanished(items: Sequence[Known], matched: Mapping[int, str | None]) -> list[
     """Return the items that no row of the newer edition speaks of."""
     kept = set(matched.values())
     return [item for item in items if item.key not in kept]
+
+
+def moved(pairs: Sequence[tuple[PaperRow, Known | None]], items: Sequence[Known]) -> Iterator[Remark]:
+    """Yield a remark for each item that has another place in the newer edition: an import leaves it there."""
+    matched = [(row, item) for row, item in pairs if item is not None]
+    for row, item in matched:
+        if plain(row.section or "") == plain(item.section or ""):
+            continue
+        message = says(
+            "{key} stands above the first section row in the document, and stays there.", key=item.key
+        )
+        if item.section is not None:
+            values = {"key": item.key, "section": item.section}
+            message = says("{key} stands under “{section}” in the document, and stays there.", **values)
+        yield Remark(row.line, Level.WARNING, message, place=row.place)
+    order = {item.key: place for place, item in enumerate(items)}
+    places = [order[item.key] for _, item in matched]
+    for (row, item), before, here in zip(matched[1:], places, places[1:], strict=False):
+        if here < before:
+            message = says("{key} stands further up in the document, and stays there.", key=item.key)
+            yield Remark(row.line, Level.WARNING, message, place=row.place)
 
 
 def _alike(rows: Sequence[PaperRow], items: Sequence[Known]) -> dict[int, str]:

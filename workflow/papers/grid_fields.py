@@ -66,6 +66,12 @@ FIELDS_OF = {
 def guess_fields(headings: Sequence[str]) -> list[Field]:
     """Return what each column seems to hold, every field at most once."""
     found = [_guess(heading) for heading in headings]
+    # A table of ours calls its last column so; elsewhere it may well be the title's.
+    if Field.TITLE in found and Field.ACTION not in found:
+        found = [
+            Field.ACTION if plain(name) == "action" else one
+            for name, one in zip(headings, found, strict=True)
+        ]
     seen: set[Field] = set()
     for place, one in enumerate(found):
         if one in seen:

@@ -4,7 +4,7 @@ Which rows form a table is found in `grid_rows`; the whole document is put toget
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,12 +14,14 @@ from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
 from workflow.papers.grid_days import impossible_days, read_day, serial_day
 from workflow.papers.grid_fields import Field, plain
-from workflow.papers.grid_rows import filled
+from workflow.papers.grid_rows import begun_at, filled
 from workflow.papers.grids import Row
 from workflow.papers.paper import Level, PaperBroken, PaperRow, PaperSection, Remark
 from workflow.papers.plain_lines import Line
+from workflow.papers.tables import BETWEEN_POINTS
 
 _TOTAL = re.compile(r"(grand |sub-? ?)?totals?\b.*|sum|jumlah|subtotal.*", re.IGNORECASE | re.DOTALL)
+_TOTAL_ALONE = re.compile(r"(grand |sub-? ?)?totals?\W*", re.IGNORECASE)
 _BULLETS, _DASHES = "○●•◦▪‣", "*–-"
 #: A cell that names a month a thousand times is doubted often enough.
 MOST_FLAGS = 20
@@ -30,13 +32,17 @@ _TEXTS = (Field.SCHEDULED, Field.STATUS)
 
 @dataclass
 class Items:
-    """The items of one table as they are read row by row; `wrong` holds what keeps them from being kept."""
+    """The items of one table as they are read row by row; `wrong` holds what keeps them from being kept.
+
+    `begins` has by a row's line where its title begins behind a number.
+    """
 
     kind: DocumentKind
     headings: Sequence[str]
     fields: Sequence[Field]
     meetings: Sequence[MeetingEntry]
     today: date
+    begins: Mapping[int, int] = field(default_factory=dict)
     rows: list[PaperRow] = field(default_factory=list)
     sections: list[PaperSection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -46,20 +52,26 @@ class Items:
 
     def take(self, row: Row) -> None:
         """Read the next row."""
+        is_numbered = row.line in self.begins
+        if is_numbered:
+            row = begun_at(row, self._column(Field.TITLE), self.begins[row.line])
         cells = dict(zip(self.fields, [*row.cells, *[""] * len(self.fields)], strict=False))
         said = filled(row)
         if [plain(cell) for cell in row.cells] == [plain(cell) for cell in self.headings]:
             self._ignore(row, says("The headings stand here again: not imported."))
-        elif said and _TOTAL.fullmatch(said[0].strip()):
+        elif said and _is_total(said):
             self._ignore(row, says("A row of totals: read, not imported."))
         elif self._is_point(row, cells):
             self._add_point(row, cells)
-        elif len(said) == 1 and (row.merged or not any(cells.get(one) for one in _others(self.fields))):
+        elif len(said) == 1 and not is_numbered and self._is_section(row, cells):
             self._add_section(row, said[0])
         elif self.rows and Field.TITLE in self.fields and self._column(Field.TITLE) in row.hanging:
             self._go_on(row, cells)
         else:
             self._add(row, cells)
+
+    def _is_section(self, row: Row, cells: dict[Field, str]) -> bool:
+        return bool(row.merged) or not any(cells.get(one) for one in _others(self.fields))
 
     def _column(self, wanted: Field) -> int:
         return list(self.fields).index(wanted)
@@ -199,6 +211,14 @@ def _others(fields: Sequence[Field]) -> list[Field]:
     return [one for one in fields if one not in (Field.TITLE, Field.NUMBER, Field.LEFT_OUT)]
 
 
+def _is_total(said: Sequence[str]) -> bool:
+    """Tell whether a row sums up others: an item can begin with that word too, but has words beside it."""
+    first, others = said[0].strip(), said[1:]
+    if _TOTAL.fullmatch(first) is None:
+        return False
+    return bool(_TOTAL_ALONE.fullmatch(first)) or all(re.search(r"\d", cell) for cell in others)
+
+
 def _title_and_points(cell: str, more: str) -> tuple[str, list[str]]:
     """Return the title before the first line that is a point, in one line, and the points behind it."""
     title: list[str] = []
@@ -211,8 +231,14 @@ def _title_and_points(cell: str, more: str) -> tuple[str, list[str]]:
             points[-1] += " " + line.strip()
         else:
             title.append(line)
-    points += [_point(line) or line for line in more.split("\n") if line.strip()]
+    points += [_point(line) or line for line in _parted(more) if line.strip()]
     return " ".join(" ".join(title).split()), [" ".join(point.split()) for point in points]
+
+
+def _parted(cell: str) -> list[str]:
+    """Return the points of a cell of its own: by line, or as a table of ours parts them on one line."""
+    is_one_line = "\n" not in cell and _point(cell) is None
+    return cell.split(BETWEEN_POINTS.strip()) if is_one_line else cell.split("\n")
 
 
 def _point(line: str) -> str | None:

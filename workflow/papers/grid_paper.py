@@ -11,9 +11,9 @@ from workflow.domain.body import MeetingEntry
 from workflow.domain.errors import says
 from workflow.domain.terms import DocumentKind
 from workflow.papers import meeting_dates
-from workflow.papers.grid_fields import FIELDS_OF, Field, guess_kind
+from workflow.papers.grid_fields import FIELDS_OF, Field, guess_kind, looks_like_headings
 from workflow.papers.grid_items import MOST_FLAGS, Items
-from workflow.papers.grid_rows import FoundTable, FoundTables
+from workflow.papers.grid_rows import FoundTable, FoundTables, filled, numbered_titles
 from workflow.papers.grids import Row
 from workflow.papers.paper import Level, Paper, PaperBroken, PaperDocument, Remark
 from workflow.papers.plain_lines import Line
@@ -98,8 +98,7 @@ def paper_of(
         items = Items(choice.kind, table.headings, choice.fields, meetings, today)
         wrong += _columns_wrong(table, choice)
         if Field.TITLE in choice.fields:
-            for row in table.rows:
-                items.take(row)
+            said += _take_rows(table, choice, items)
             wrong += _nothing_read(table, items)
         documents.append(_document(table, choice, items))
         wrong += items.wrong
@@ -145,6 +144,23 @@ def _nothing_read(table: FoundTable, items: Items) -> Iterator[PaperBroken]:
     if not items.rows and not items.wrong:
         message = says("There are headings, but no items under them.")
         yield _wrong(table.header, message, says("Match the columns anew, or leave this table out."))
+
+
+def _take_rows(table: FoundTable, choice: Choice, items: Items) -> Iterator[Remark]:
+    items.begins = numbered_titles(table.rows, choice.fields.index(Field.TITLE))
+    for row in table.rows:
+        items.take(row)
+    header = table.header
+    if items.begins:
+        message = says("The numbers before the titles are not imported: items are numbered by their order.")
+        yield Remark(header.line, Level.IGNORED, message, place=header.place)
+    if not looks_like_headings(header.cells):
+        message = says(
+            "This row is read as the headings, and no item is made of it. "
+            "If it is an item, write headings above it."
+        )
+        text = " | ".join(filled(header))
+        yield Remark(header.line, Level.WARNING, message, text=text, place=header.place)
 
 
 def _columns_left_out(table: FoundTable, choice: Choice) -> Iterator[Remark]:

@@ -5,13 +5,14 @@ What a row becomes is in `grid_paper`; what columns hold, in `grid_fields`.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflow.papers.grid_fields import Field, guess_fields, looks_like_headings
 from workflow.papers.grids import Grid, Prose, Reading, Row
 
 _HEADING_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?P<title>.*\S)", re.DOTALL)
 _LONGEST_HEADING = 200
+_TITLE_NUMBER = re.compile(r"\d{1,3}[.)]\s+(?=\S)")
 #: Rows of a table among which its headings are looked for.
 LOOKED_AT = 40
 
@@ -86,6 +87,33 @@ def find_tables(reading: Reading) -> FoundTables:
 def filled(row: Row) -> list[str]:
     """Return the cells of a row that say something of their own."""
     return [cell for place, cell in enumerate(row.cells) if cell.strip() and place not in row.merged]
+
+
+def numbered_titles(rows: Sequence[Row], column: int) -> dict[int, int]:
+    """Return by a row's line where its title begins behind a number, as papers print it: “3. Portal”.
+
+    Nothing where fewer than half of the rows that can be items have one: a number may be a title's own.
+    """
+    found = {
+        row.line: opening.end()
+        for row in rows
+        if not row.merged and column < len(row.cells) and (opening := _TITLE_NUMBER.match(row.cells[column]))
+    }
+    others = [row for row in rows if row.line not in found and len(filled(row)) > 1]
+    return found if len(found) >= len(others) else {}
+
+
+def titles_of(rows: Sequence[Row], column: int) -> list[str]:
+    """Return the first lines of the cells of titles, without the numbers that open them."""
+    begins = numbered_titles(rows, column)
+    titled = [row for row in rows if column < len(row.cells) and len(filled(row)) > 1]
+    return [row.cells[column][begins.get(row.line, 0) :].partition("\n")[0] for row in titled]
+
+
+def begun_at(row: Row, column: int, start: int) -> Row:
+    """Return a row with one of its cells begun later."""
+    cells = (cell[start:] if place == column else cell for place, cell in enumerate(row.cells))
+    return replace(row, cells=tuple(cells))
 
 
 def _parts(grid: Grid) -> Iterator[list[Row]]:

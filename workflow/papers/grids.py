@@ -137,10 +137,10 @@ class Gathering:
             self.blocks.append(Grid(self._name, tuple(self._rows)))
         self._rows = []
 
-    def remark(self, message: str, place: str = "") -> None:
-        """Note what is doubtful in what is read next."""
+    def remark(self, message: str, place: str = "", level: Level = Level.WARNING) -> None:
+        """Note what is doubtful in what is read next, or left out of it."""
         if len(self.remarks) < MOST_REMARKS:
-            self.remarks.append(Remark(self.line + 1, Level.WARNING, message, place=place))
+            self.remarks.append(Remark(self.line + 1, level, message, place=place))
 
     def reading(self) -> Reading:
         """Return what was gathered; raises PaperBroken if it is nothing."""

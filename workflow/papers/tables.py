@@ -69,8 +69,15 @@ def _cells(kind: DocumentKind, row: TableRow) -> list[str]:
         return [row.title] + [""] * (len(columns) - 1)
     if row.points and "points" not in columns:
         raise ValueError(f"a {kind} has no column for the points of “{row.title}”")
-    held = {**row.texts, "points": BETWEEN_POINTS.join(row.points), "action": row.action or ""}
+    held = {**row.texts, "points": _points(row.points), "action": row.action or ""}
     return [row.title] + [held.get(column, "") for column in columns[1:]]
+
+
+def _points(points: Sequence[str]) -> str:
+    """Return points in one line; where one holds what parts them, each in a line of its own."""
+    if any(BETWEEN_POINTS.strip() in point for point in points):
+        return "\n".join(f"○ {point}" for point in points)
+    return BETWEEN_POINTS.join(points)
 
 
 def _tsv_cell(cell: str) -> str:

@@ -8,6 +8,7 @@ import io
 import re
 
 from workflow.domain.errors import says
+from workflow.papers.csv_rows import FORMULA_STARTS
 from workflow.papers.grids import MOST_TEXT, Gathering, Reading
 from workflow.papers.paper import PaperBroken
 from workflow.papers.text_encodings import Decoded, decode
@@ -16,6 +17,7 @@ _SEPARATORS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 _RULE = re.compile(r"\s*\|?(\s*:?-{1,}:?\s*\|)*\s*:?-{1,}:?\s*\|?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
+_EMPHASIS = re.compile(r"([*_])([^*_\s](?:[^*_]*[^*_\s])?)\1")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _LIST = re.compile(r"</?(?:ul|ol|li)\b[^<>]*>", re.IGNORECASE)
@@ -38,7 +40,10 @@ def read_csv(content: bytes) -> Reading:
     try:
         for cells in reader:
             out.line = begins + skipped - 1
-            out.row([cell.strip() for cell in cells] or [""], says("Line {number}", number=begins + skipped))
+            out.row(
+                [_unguarded(cell.strip()) for cell in cells] or [""],
+                says("Line {number}", number=begins + skipped),
+            )
             begins = reader.line_num + 1
     except csv.Error as error:
         message = says("The row cannot be read as CSV ({error}).", error=str(error))
@@ -78,6 +83,11 @@ def read_text(content: bytes) -> Reading:
                 is_heading=is_heading,
             )
     return out.reading()
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _begun(found: Decoded) -> Gathering:
@@ -128,7 +138,8 @@ def _cells(line: str, kind: str) -> list[str]:
     cells = _BAR.split(inside)
     if cells and not cells[-1].strip():
         cells = cells[:-1]
-    return [_plain(cell.strip().replace("\\|", "|").replace("**", "")) for cell in cells]
+    plain = [_plain(cell.strip().replace("\\|", "|").replace("**", "")) for cell in cells]
+    return [found[2] if (found := _EMPHASIS.fullmatch(cell)) else cell for cell in plain]
 
 
 def _plain(cell: str) -> str:

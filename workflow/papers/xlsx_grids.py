@@ -6,20 +6,16 @@ Formulas are never computed: their last result is read. Whether the file can be 
 
 import posixpath
 import re
-from datetime import datetime
 from typing import Any
 
 from workflow.domain.errors import says
-from workflow.papers.grid_days import day_of
 from workflow.papers.grids import MOST_COLUMNS, MOST_TEXT, Gathering, Reading
 from workflow.papers.office_parts import OfficeFile
 from workflow.papers.paper import PaperBroken
+from workflow.papers.xlsx_formats import Format, format_of, shown
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-#: The formats of days and hours that every spreadsheet knows by number.
-_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 #: Rows that merged cells of one sheet cross together.
 MOST_MERGES = 50_000
@@ -32,7 +28,7 @@ def read_xlsx(content: bytes) -> Reading:
 
 
 class _Workbook:
-    """One open workbook: its strings, which of its formats are dates, and its sheets in order."""
+    """One open workbook: its strings, how its formats show numbers, and its sheets in order."""
 
     def __init__(self, file: OfficeFile) -> None:
         self._file = file
@@ -50,7 +46,7 @@ class _Workbook:
             for one in file.tree("xl/_rels/workbook.xml.rels")
         }
         self._strings = self._read_strings()
-        self._dates = self._read_dates()
+        self._formats = self._read_formats()
 
     def reading(self) -> Reading:
         """Return what its sheets hold."""
@@ -78,14 +74,14 @@ class _Workbook:
                 raise PaperBroken(0, "The file has too many words to be read.", "Import it in parts.")
         return found
 
-    def _read_dates(self) -> list[bool]:
-        """Return of each cell format whether it shows a number as a day."""
+    def _read_formats(self) -> list[Format]:
+        """Return the cell formats in their order."""
         if "xl/styles.xml" not in self._file:
             return []
         root = self._file.tree("xl/styles.xml")
         own = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iter(f"{_S}numFmt")}
         formats = root.find(f"{_S}cellXfs")
-        return [_is_date(one.get("numFmtId", "0"), own) for one in (formats if formats is not None else ())]
+        return [format_of(one.get("numFmtId", "0"), own) for one in (formats if formats is not None else ())]
 
     def _read_sheet(self, name: str, path: str) -> None:
         merges = self._merges(path)
@@ -151,10 +147,10 @@ class _Workbook:
         except ValueError:
             return value
         index = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else -1
-        if 0 <= index < len(self._dates) and self._dates[index]:
-            day = day_of(number, from_1904=self._from_1904)
-            if day is not None:
-                return day.isoformat(" ", "minutes") if isinstance(day, datetime) else day.isoformat()
+        form = self._formats[index] if 0 <= index < len(self._formats) else Format()
+        words = shown(number, form, from_1904=self._from_1904)
+        if words is not None:
+            return words
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else value
 
 
@@ -208,9 +204,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _is_date(key: str, own: dict[str, str]) -> bool:
-    if key in own:
-        return bool(re.search("[dmyDMY]", _QUOTED.sub("", own[key])))
-    return key.isascii() and key.isdigit() and len(key) < 9 and int(key) in _DATE_FORMATS

@@ -201,6 +201,24 @@ def last_year(document: Document, lines: Iterable[ItemLine]) -> int:
     return max([document.period_until, *(year for year in extended if year is not None)])
 
 
+def titles_by_document(session: Session, documents: Sequence[Document]) -> dict[str, list[str]]:
+    """Return by a document's code every title that a version of its items has, or had."""
+    found: dict[str, list[str]] = {one.code: [] for one in documents}
+    query = select(Document.code, Version.title).join(Item, Item.document_id == Document.id)
+    query = query.join(Version, Version.item_id == Item.id).distinct()
+    for code, title in session.execute(query.where(Document.id.in_([one.id for one in documents]))):
+        found[code].append(title)
+    return found
+
+
+def years_of(session: Session, document: Document) -> tuple[int, int]:
+    """Return the first and the last year a document covers, the latter as `last_year` finds it."""
+    endorsed = (Version.status == Status.ENDORSED) & (Version.effect == Effect.EXTEND)
+    query = select(func.max(Version.extends_until)).join(Item, Item.id == Version.item_id)
+    extended = session.scalar(query.where(Item.document_id == document.id, endorsed))
+    return document.period_from, max(document.period_until, extended or 0)
+
+
 def actions_taken(body: Body, document: Document, line: ItemLine) -> str:
     """Return what was done *ad referendum* with the text a row shows, in the body's words; "" for nothing.
 

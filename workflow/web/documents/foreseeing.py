@@ -6,7 +6,7 @@ The form that says what the tables are is in `matching_forms`; the pages are in 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import g
@@ -15,15 +15,16 @@ from flask_babel import gettext
 from workflow.actions import importing
 from workflow.actions.renewing import known_items
 from workflow.domain.body import MeetingEntry
+from workflow.domain.errors import says
 from workflow.domain.zones import local
 from workflow.models.body import Meeting
 from workflow.models.document import Document
-from workflow.papers.editions import Fate, Known, completed, fate, propose_items, vanished
+from workflow.papers.editions import Fate, Known, completed, fate, moved, propose_items, vanished
 from workflow.papers.grid_paper import Choice, Read, paper_of
 from workflow.papers.grid_rows import FoundTables
 from workflow.papers.grids import Reading
-from workflow.papers.paper import PaperDocument, PaperRow, PaperSection, Remark
-from workflow.queries.documents import meetings
+from workflow.papers.paper import Level, PaperDocument, PaperRow, PaperSection, Remark
+from workflow.queries.documents import meetings, years_of
 
 #: Answers that all lists of items on one page offer together.
 MOST_OFFERED = 20_000
@@ -126,7 +127,8 @@ def foresee(
         for document in read.paper.documents
         for remark in importing.document_remarks(read.paper, document, known)
     ]
-    remarks = dict.fromkeys([*read.paper.remarks, *of_meetings])
+    of_places = [remark for one in tables for remark in (*_other_years(one), *_moved(one))]
+    remarks = dict.fromkeys([*read.paper.remarks, *of_meetings, *of_places])
     return Preview(read, tables, sorted(remarks, key=lambda one: one.line))
 
 
@@ -145,6 +147,26 @@ def fate_words(one: Line) -> str:
         return gettext("new")
     words = gettext("changed") if one.fate is Fate.CHANGED else gettext("as it is")
     return f"{one.item.key}: {words}"
+
+
+def _moved(one: Foreseen) -> Iterator[Remark]:
+    return moved([(line.row, line.item) for line in one.lines], one.known)
+
+
+def _other_years(one: Foreseen) -> Iterator[Remark]:
+    if one.into is None:
+        return
+    years, named = years_of(g.session, one.into), (one.read.period_from, one.read.period_until)
+    if years != named:
+        message = says(
+            "The years are {first}–{last} here, {kept_first}–{kept_last} in the document, where they stay. "
+            "A longer period is proposed on its page.",
+            first=named[0],
+            last=named[1],
+            kept_first=years[0],
+            kept_last=years[1],
+        )
+        yield Remark(one.read.line, Level.WARNING, message)
 
 
 def _position(one: Line | PaperSection) -> int:

@@ -16,10 +16,13 @@ from workflow.actions.renewing import renew
 from workflow.domain.errors import Invalid, StaleVersion
 from workflow.domain.mandates import Act, may
 from workflow.models.document import Document
+from workflow.papers.editions import sharing
+from workflow.papers.grid_fields import Field
 from workflow.papers.grid_paper import Choice, Proposal, propose
-from workflow.papers.grid_rows import FoundTables, find_tables
+from workflow.papers.grid_rows import FoundTable, FoundTables, find_tables, titles_of
 from workflow.papers.grids import Reading
 from workflow.papers.reading import read_file
+from workflow.queries.documents import titles_by_document
 from workflow.web.documents.blueprint import blueprint
 from workflow.web.documents.foreseeing import Preview, fate_words, foresee
 from workflow.web.documents.forms import PaperForm
@@ -45,6 +48,7 @@ def begin(form: PaperForm, filename: str, content: bytes) -> Answer:
         return render_template("documents/import.html", form=form), form.status
     documents = _documents()
     proposals = [_remembered(found, number) for number in range(len(found.tables))]
+    proposals = [_known(one, found.tables[number], documents) for number, one in enumerate(proposals)]
     into = [_twin(one, documents) for one in proposals]
     shown = form_for(found, documents)(formdata=None, data=proposed(proposals, into, sealed(reading)))
     return _page(shown, found, _foreseen(shown, found, reading, documents))
@@ -147,6 +151,19 @@ def _remember(form: MatchForm, found: FoundTables) -> None:
 def _documents() -> list[Document]:
     query = select(Document).where(Document.body_id == g.body.id).order_by(Document.id.desc()).limit(200)
     return list(g.session.scalars(query))
+
+
+def _known(proposal: Proposal, table: FoundTable, documents: Sequence[Document]) -> Proposal:
+    """Return what a table seems to be that names no years, once a document has the titles of its rows."""
+    if proposal.period_from is not None or Field.TITLE not in proposal.fields or not documents:
+        return proposal
+    titles = titles_of(table.rows, proposal.fields.index(Field.TITLE))
+    code = sharing(titles, titles_by_document(g.session, documents))
+    found = next((one for one in documents if one.code == code), None)
+    if found is None:
+        return proposal
+    first, last = found.period_from, found.period_until
+    return replace(proposal, kind=found.kind, title=found.title, period_from=first, period_until=last)
 
 
 def _twin(proposal: Proposal, documents: Sequence[Document]) -> Document | None:
