@@ -109,6 +109,17 @@ def differences(round_: Round) -> list[str]:
     return broken + list(tying._compared(replay.facts, kept, tying._salts(session, own), frozenset()))
 
 
+def test_report_is_for_no_meeting_that_is_over(over: Round) -> None:
+    session, world = over.session, over.world
+    # The day of the 20th is not known; a later one was held.
+    world.meetings["20"].held_on, world.meetings["21"].held_on = None, date(2020, 10, 1)
+    session.flush()
+    report = annual_reports.draft_report(session, planned(over).id, **who(over))
+    assert report.meeting_id is None
+    paper = whole_paper(session, world.body, report, for_actor=world.actor("programme"))
+    assert paper.introduction[-1] == "How the texts became final is told at the end."
+
+
 def test_what_has_values_is_corrected_and_never_removed(over: Round) -> None:
     session, document = over.session, over.world.document
     period, indicator = planned(over), counted(over)

@@ -69,6 +69,13 @@ def test_entry_is_found_by_the_words_of_its_pdf(visit: Visit) -> None:
     assert "Interview guide" in reader.get("/library?words=office+on+forced").text
 
 
+def test_file_whose_words_are_not_read_is_told(visit: Visit) -> None:
+    damaged = sent(visit("programme"), "/library/new", **TOOLKIT, file=(BytesIO(pdf(LINE)[:60]), "cut.pdf"))
+    picture = sent(visit("programme"), "/library/new", **TOOLKIT)
+    found = ["the search finds it by its title" in page.text for page in (damaged, picture)]
+    assert (damaged.status_code, found) == (200, [True, False])
+
+
 def test_entry_is_seen_by_its_readers_alone(visit: Visit, world: World) -> None:
     office = visit("secretariat")
     for audience in ("members", "offices"):

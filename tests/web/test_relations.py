@@ -46,8 +46,13 @@ def test_predecessors_and_other_bodies_stand_on_the_document(
     circle = sent(client, f"/documents/{former}/predecessors", former=world.document.code)
     assert (both.status_code, circle.status_code) == (422, 422)
     assert "That document succeeds this one." in circle.text
+    for twice in ({"former": former}, {"title": "An older paper"}):
+        again = sent(client, f"{base}/predecessors", **twice)
+        assert (again.status_code, "is named already" in again.text) == (422, True)
     told = {"endorsed_by": "Ministers", "endorsed_on": "2020-09-01", "reference": "Report, 3"}
     assert sent(client, f"{base}/endorsements", **told).status_code == 200
+    again = sent(client, f"{base}/endorsements", **told)
+    assert (again.status_code, "is recorded already" in again.text) == (422, True)
     late = sent(client, f"{base}/endorsements", **told | {"endorsed_on": "2030-01-01"})
     own = sent(client, f"{base}/endorsements", **told | {"endorsed_by": world.body.short_name})
     assert (late.status_code, own.status_code) == (422, 422)

@@ -47,6 +47,11 @@ def test_programme_reports_on_a_plan_and_drafts_the_report(
     wrong = sent(client, f"{path}/figures", **figures(key, 367, 161, 246))
     assert wrong.status_code == 422
     assert "Officials trained, men: the parts make 407, more than the whole of 367." in wrong.text
+    for typed, said in (("3.5", "Write a whole number from 0"), ("", "Write the whole of these parts too.")):
+        wrong = sent(client, f"{path}/figures", **figures(key, 367, 161, 206) | {f"whole_{key}": typed})
+        assert (wrong.status_code, f"Officials trained: {said}" in wrong.text) == (422, True)
+    twice = sent(client, f"{base}/indicators/new", **told)
+    assert (twice.status_code, "is counted already" in twice.text) == (422, True)
     page = sent(client, f"{path}/figures", **figures(key, 367, 161, 206)).text
     assert "367 officials of 400 (women 161, men 206)" in page
     assert "A good year." in sent(client, f"{path}/highlights", text="A good year.").text

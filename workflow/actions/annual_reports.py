@@ -6,7 +6,7 @@ What it is drafted from is written in `progress` and `reporting`; it is circulat
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.actions import documents, drafting, reporting
@@ -89,11 +89,20 @@ def _text(title: str, status: str, scheduled: str = "") -> Text:
 
 
 def _next_meeting(session: Session, body: Body, today: date) -> int | None:
-    """Return the earliest meeting that is still to come; one without a day counts after those with one."""
-    query = select(Meeting).where(Meeting.body_id == body.id)
-    coming = query.where(or_(Meeting.held_on.is_(None), Meeting.held_on >= today))
-    found = sorted(session.scalars(coming), key=lambda one: (one.held_on or date.max, one.id))
+    """Return the earliest meeting that is still to come; one without a day counts after those with one.
+
+    Meetings are numbered in their order: one without a day is over once a later one was held.
+    """
+    known = session.scalars(select(Meeting).where(Meeting.body_id == body.id)).all()
+    held = max((_number(one) for one in known if one.held_on and one.held_on < today), default=0)
+    undated = [one for one in known if one.held_on is None and not 0 < _number(one) <= held]
+    coming = [*undated, *(one for one in known if one.held_on and one.held_on >= today)]
+    found = sorted(coming, key=lambda one: (one.held_on or date.max, one.id))
     return found[0].id if found else None
+
+
+def _number(meeting: Meeting) -> int:
+    return int(meeting.code) if meeting.code.isdecimal() else 0
 
 
 def _require_open(session: Session, period: ReportingPeriod, today: date) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.formula import formula
 from workflow.domain.mandates import Actor
 from workflow.domain.positions import Place
-from workflow.domain.terms import RUNNING, CirculationStatus, ResponseKind, Source
+from workflow.domain.terms import RUNNING, CirculationStatus, DocumentKind, ResponseKind, Source
 from workflow.models.body import Body, Meeting
 from workflow.models.circulation import Circulation
 from workflow.models.document import Document
@@ -123,12 +123,13 @@ def _introduction(body: Body, documents: Sequence[Document]) -> list[str]:
     titles = [one.title for one in documents]
     listed = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
     written = [line for one in documents for line in one.introduction.split("\n") if line.strip()]
-    return [
-        *written,
-        f"This paper of the {body.name} ({body.short_name}) holds: {listed}.",
-        "Its last column says what was done ad referendum: it follows from the outcome of each circulation,"
-        " and how the texts became final is told at the end.",
-    ]
+    told = "How the texts became final is told at the end."
+    if any(one.kind is DocumentKind.WORK_PLAN for one in documents):
+        told = (
+            "Its last column says what was done ad referendum: it follows from the outcome of each"
+            " circulation, and how the texts became final is told at the end."
+        )
+    return [*written, f"This paper of the {body.name} ({body.short_name}) holds: {listed}.", told]
 
 
 def _highlights(groups: Iterable[Sequence[ItemLine]]) -> list[Highlight]:

@@ -142,11 +142,28 @@ def _indicator(session: Session, document: Document, number: int) -> Indicator:
 def _write(session: Session, document: Document, indicator: Indicator, what: Counting) -> None:
     if what.target is not None and not 0 <= what.target <= MOST:
         raise Invalid("The target is no count.", remedy="Write a whole number from 0.", field="target")
-    indicator.item_id = _item_of(session, document, what.item_key)
-    indicator.name = one_line(what.name, "name", required=True, longest=200)
+    item_id = _item_of(session, document, what.item_key)
+    indicator.name = _name_of(session, document, indicator, item_id, what.name)
+    indicator.item_id = item_id
     indicator.unit = one_line(what.unit, "unit", required=True, longest=100)
     indicator.target = what.target
     indicator.parts = _parts(what.parts)
+
+
+def _name_of(
+    session: Session, document: Document, indicator: Indicator, item_id: int | None, given: str
+) -> str:
+    """Return the name, by which reports tell indicators apart; raises Invalid where another one has it."""
+    name = one_line(given, "name", required=True, longest=200)
+    query = select(Indicator.id).where(Indicator.document_id == document.id, Indicator.name == name)
+    same = session.scalars(query.where(Indicator.item_id.is_not_distinct_from(item_id))).all()
+    if any(one != indicator.id for one in same):
+        raise Invalid(
+            says("“{name}” is counted already.", name=name),
+            remedy="Give this one a name of its own, or correct the other one.",
+            field="name",
+        )
+    return name
 
 
 def _columns(indicator: Indicator) -> tuple[str, str, int | None, list[str], int | None]:

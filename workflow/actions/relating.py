@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from workflow.actions import drafting
@@ -47,6 +47,12 @@ def name_predecessor(
             field="title",
         )
     former_id = _former(session, document, former) if former else None
+    same = (Predecessor.title == title) & (
+        Predecessor.former_id == former_id if former_id else Predecessor.former_id.is_(None)
+    )
+    if _stands(session, Predecessor, document, same):
+        message = says("This predecessor is named already.")
+        raise Invalid(message, remedy="There is nothing to do.", field="former" if former else "title")
     row = Predecessor(former_id=former_id, title=title)
     return _kept(session, document, Relation.PREDECESSOR, row, by, now)
 
@@ -82,6 +88,7 @@ def record_endorsement(
             remedy="Write the name of the other body.",
             field="endorsed_by",
         )
+    _refuse_recorded(session, document, name, endorsed_on)
     row = OtherEndorsement(
         endorsed_by=name, endorsed_on=endorsed_on, reference=one_line(reference, "reference")
     )
@@ -189,6 +196,21 @@ def serve(session: Session, item_id: int, numbers: Collection[int], *, by: Actor
         session.execute(insert(Serving), [about | {"obligation_id": key} for key in known.values()])
     told: dict[str, Any] = {"item": item.key, "obligations": sorted(known)}
     record(session, Entry.OBLIGATIONS_SERVED, by=by, at=now, body=item.body_id, **told)
+
+
+def _refuse_recorded(session: Session, document: Document, name: str, day: date) -> None:
+    same = (OtherEndorsement.endorsed_by == name) & (OtherEndorsement.endorsed_on == day)
+    if _stands(session, OtherEndorsement, document, same):
+        raise Invalid(
+            says("An endorsement by {name} on {day} is recorded already.", name=name, day=spelled.day(day)),
+            remedy="To correct its reference, take it back first.",
+            field="endorsed_by",
+        )
+
+
+def _stands(session: Session, table: Any, document: Document, same: ColumnElement[bool]) -> bool:
+    query = select(table.id).where(table.document_id == document.id, same).limit(1)
+    return session.scalar(query) is not None
 
 
 def _kept(

@@ -3,6 +3,8 @@
 What is due of a document is in `reporting`; what these acts write, in `workflow/actions/reporting.py`.
 """
 
+from collections.abc import Iterable
+
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -47,7 +49,7 @@ def report_figures(code: str, period_id: int) -> Response | tuple[str, int]:
     """Report what was counted in a period: every row that is filled in."""
     found = _found(code, period_id)
     form = figures_form(one.indicator for one in found.counted)()
-    if form.validate():
+    if _can_be_read(form, found.counted):
         with refusals(form) as attempt:
             counted = {one.indicator.id: _typed(form, one) for one in found.counted if _is_typed(form, one)}
             names = {one.indicator.id: _names(one) for one in found.counted}
@@ -174,6 +176,22 @@ def _names(one: Counted) -> dict[str, str]:
     key = one.indicator.id
     parts = {name: f"part_{key}_{place}" for place, name in enumerate(one.indicator.parts)}
     return {"": f"whole_{key}", **parts}
+
+
+def _can_be_read(form: FiguresForm, counted: Iterable[Counted]) -> bool:
+    """Validate the form and tell whether it is right: every number can be read, no parts lack their whole.
+
+    Each mistake names its row, since all rows have the same fields.
+    """
+    form.validate()
+    for one in counted:
+        whole, *parts = (form[name] for name in _names(one).values())
+        if whole.data is None and not whole.errors and any(part.data is not None for part in parts):
+            whole.errors = [gettext("Write the whole of these parts too.")]
+        for field in (whole, *parts):
+            row = one.indicator.name
+            field.errors = [gettext("%(row)s: %(error)s", row=row, error=each) for each in field.errors]
+    return not form.errors
 
 
 def _typed(form: FiguresForm, one: Counted) -> tuple[int, list[int]]:

@@ -12,6 +12,7 @@ from workflow.actions.filing import Filed
 from workflow.domain.mandates import Act
 from workflow.domain.terms import Audience, LibraryKind
 from workflow.models.library import LibraryEntry
+from workflow.papers.file_types import ending
 from workflow.papers.grids import Grid
 from workflow.papers.paper import PaperBroken
 from workflow.papers.reading import SEARCHED, read_file
@@ -20,6 +21,9 @@ from workflow.web.doors import permits
 from workflow.web.forms import refusals
 from workflow.web.library.blueprint import blueprint
 from workflow.web.library.forms import EntryForm
+
+#: Files of which one expects that their words are found.
+_WITH_WORDS = frozenset({*SEARCHED, "odt", "ods"})
 
 
 @blueprint.get("/new")
@@ -42,6 +46,7 @@ def file_entry() -> Response | tuple[str, int]:
             entry = _filed(form)
         if attempt:
             flash(gettext("It is filed in the library."), "success")
+            _tell_unread(entry)
             return redirect(url_for("library.entry", entry_id=entry.id))
     return _page(form), form.status
 
@@ -90,6 +95,14 @@ def _filed(form: EntryForm) -> LibraryEntry:
         "largest": current_app.config["ATTACHMENT_BYTES"],
     }
     return filing.file_entry(g.session, filed, by=g.actor, now=g.now, body=g.body, **bounds)
+
+
+def _tell_unread(entry: LibraryEntry) -> None:
+    """Say of a file with words that the search does not find it by them."""
+    if entry.filename and not entry.words and ending(entry.filename) in _WITH_WORDS:
+        flash(
+            gettext("The words of the file could not be read: the search finds it by its title."), "warning"
+        )
 
 
 def _page(form: EntryForm) -> str:
