@@ -6,7 +6,9 @@ What each of them does lives in its own room; nothing is decided here.
 import importlib
 import os
 import pkgutil
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -74,6 +76,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, database: Database 
     app.config.from_mapping(chosen)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(here.parent / "templates" / "translations"))
     app.config["BODY_NAME"] = _body_name(chosen["BODY"])
+    _find_room_for_uploads()
     app.url_map.converters["int"] = KeyConverter
     _behind_proxies(app, chosen["TRUSTED_PROXIES"])
     _bind(app)
@@ -166,6 +169,12 @@ def _mailbox(config: Mapping[str, Any]) -> MailboxSettings:
         timeout=config["BOUNCE_TIMEOUT_SECONDS"],
         message_bytes=config["BOUNCE_MESSAGE_BYTES"],
     )
+
+
+def _find_room_for_uploads() -> None:
+    """Let the folder for uploads be looked for now: on a full disk none would be found (500, not 507)."""
+    with suppress(FileNotFoundError):
+        tempfile.gettempdir()
 
 
 def _behind_proxies(app: Flask, number: int) -> None:
