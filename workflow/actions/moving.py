@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.audit.entries import Entry
@@ -20,6 +20,7 @@ from workflow.domain.outcome import blocked_versions
 from workflow.domain.terms import CirculationTrigger, Status, Trigger
 from workflow.models.circulation import Circulation
 from workflow.models.document import Item, Version
+from workflow.models.search import follow
 from workflow.queries.cases import Loaded
 
 
@@ -138,3 +139,6 @@ def _update(session: Session, ids: list[int], change: Change, values: dict[str, 
             "Somebody moved one of these texts meanwhile.",
             remedy="Open the page again and see what happened.",
         )
+    if values.keys() & set(Version.searched):
+        query = select(Version).where(Version.id.in_(ids)).order_by(Version.id)
+        follow(session, session.scalars(query.execution_options(populate_existing=True)))

@@ -1,7 +1,7 @@
 """The words that can be searched for: a row for each text, kept in step with its source by every flush.
 
-What is asked of them is in `workflow/queries/search.py`. Changes that pass by the sessions' objects, as
-erasing does, have the index written anew (`workflow/actions/indexing.py`).
+What is asked of them is in `workflow/queries/search.py`. Changes that pass by the sessions' objects say so
+to `follow`, or, as erasing does, have the index written anew (`workflow/actions/indexing.py`).
 """
 
 from collections.abc import Iterable
@@ -91,7 +91,7 @@ def _texts(value: Any) -> Iterable[str]:
 
 def _has_new_words(one: Searched) -> bool:
     state = inspect(one)
-    return any(state.attrs[name].history.has_changes() for name in one.searched)
+    return any(state.attrs[name].history.has_changes() for name in (*one.searched, one.said_at))
 
 
 @event.listens_for(Session, "after_flush")
@@ -102,10 +102,24 @@ def _follow(session: Session, _context: object) -> None:
     gone = [one for one in session.deleted if isinstance(one, Searched)]
     if not (changed or new or gone):
         return
-    connection = session.connection()
-    for one in [*changed, *gone]:
-        mine = (Searchable.source == one.__tablename__) & (Searchable.source_id == one.id)  # type: ignore[attr-defined]
-        connection.execute(delete(Searchable).where(mine))
-    rows = [row for one in [*changed, *new] if (row := row_of(session, one)) is not None]
+    _forget(session, [*changed, *gone])
+    _write(session, [*changed, *new])
+
+
+def follow(session: Session, changed: Iterable[Any]) -> None:
+    """Write to the index what an UPDATE past the session's objects made of these, as they are read anew."""
+    rows = list(changed)
+    _forget(session, rows)
+    _write(session, rows)
+
+
+def _forget(session: Session, gone: Iterable[Any]) -> None:
+    for one in gone:
+        mine = (Searchable.source == one.__tablename__) & (Searchable.source_id == one.id)
+        session.connection().execute(delete(Searchable).where(mine))
+
+
+def _write(session: Session, new: Iterable[Any]) -> None:
+    rows = [row for one in new if (row := row_of(session, one)) is not None]
     if rows:
-        connection.execute(insert(Searchable), rows)
+        session.connection().execute(insert(Searchable), rows)
