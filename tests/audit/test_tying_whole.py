@@ -12,7 +12,7 @@ from tests.factories import World
 from tests.settable_clock import MORNING, SettableClock
 from tests.stages import INSTALLATION
 from workflow.actions import accounts, drafting, making
-from workflow.audit import tying
+from workflow.audit import searched, tying
 from workflow.audit.entries import Entry
 from workflow.audit.record import record
 from workflow.domain.mandates import OPERATOR
@@ -63,3 +63,4 @@ def test_nothing_differs_after_a_story(
     SCENARIOS[name](ToldRound(session, world, clock))
     session.flush()
     assert list(tying.differences(session, world.body.id)) == []
+    assert list(searched.differences(session, world.body.id)) == []

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
 from flask.cli import AppGroup
 
-from workflow.audit import checking, export, marked, restarting, rotating, signing_key, tying
+from workflow.audit import checking, export, marked, restarting, rotating, searched, signing_key, tying
 from workflow.audit.merkle import Edge
 from workflow.audit.record import newest_at
 from workflow.audit.signer import KEY_FILE, Signer
@@ -130,6 +130,9 @@ def audit_verify(trusted: BinaryIO | None) -> None:
         found += marked.differences(session, body.id, _signer(), start)
         older = tying.is_older(session, body.id)
         found += [] if start or older else tying.differences(session, body.id)
+        if not start:
+            with bar(searched.size_of(session, body.id), "Search") as read:
+                found += searched.differences(session, body.id, read)
         unsigned = checking.unsigned(session, body.id)
     for difference in found:
         click.echo(difference)
