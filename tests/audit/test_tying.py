@@ -11,7 +11,7 @@ from tests.browser.installed import Installed
 from tests.browser.situations import furnish
 from tests.settable_clock import SettableClock
 from tests.tampering import unguarded
-from workflow.audit import tying
+from workflow.audit import searched, tying
 from workflow.db import Database
 
 
@@ -25,6 +25,7 @@ def test_every_change_behind_the_back_is_named(fresh_database: Database, clock: 
         furnish(Installed(app, clock, ""))
     with fresh_database.writing() as session:
         assert list(tying.differences(session, 1)) == []
+        assert list(searched.differences(session, 1)) == []
     unnamed: dict[str, str] = {}
     for changes in groups:
         with fresh_database.session(writing=True) as session:
