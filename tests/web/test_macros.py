@@ -182,11 +182,11 @@ def test_difference_marks_added_and_removed_and_escapes(page: Flask) -> None:
 
 
 def test_version_text_shows_points_and_names_several_texts(page: Flask) -> None:
-    version = SimpleNamespace(points=["First", "การ"], texts={"status": "Ongoing", "action": "None & all"})
+    version = SimpleNamespace(points=["First", "การ"], texts={"status": "Ongoing", "scheduled": "None & all"})
     assert shown("{{ parts.version_text(version) }}", version=version) == (
         '<ul class="text points"><li>First</li><li lang="th">การ</li></ul>'
-        ' <p class="text-name">status</p><p class="text">Ongoing</p>'
-        ' <p class="text-name">action</p><p class="text">None &amp; all</p>'
+        ' <p class="text-name">Status</p><p class="text">Ongoing</p>'
+        ' <p class="text-name">Scheduled for completion</p><p class="text">None &amp; all</p>'
     )
 
 

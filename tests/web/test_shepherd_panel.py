@@ -154,6 +154,7 @@ def test_position_is_read_and_answered_where_it_is_disclosed(
     page = f"{story.page}/positions/{world.versions[3].id}/MY"
     told = words(client.get(page))
     assert "Malaysia on item 4" in told
+    assert "Ongoing, number 1" in told
     assert "Record this answer to Malaysia" in told
     state = words(visit("SG contact_point").get(page))
     assert "Who decides?" in state

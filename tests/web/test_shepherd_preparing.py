@@ -76,6 +76,11 @@ def test_dispatched_preparation_cannot_be_changed(client: FlaskClient, world: Wo
     assert "This was dispatched as SOMTC/2020/1 meanwhile." in words(answer)
 
 
+def test_new_items_are_read_whole_before_they_are_chosen(client: FlaskClient, world: World) -> None:
+    page = words(client.get("/circulations/new"))
+    assert page.count("Ongoing, number 1") == 6
+
+
 def test_items_show_what_they_change(client: FlaskClient, world: World, database: Database) -> None:
     with database.writing() as session:
         first = session.merge(world.versions[0])

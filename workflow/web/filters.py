@@ -32,6 +32,7 @@ _NUMBERS = (
     lazy_gettext("nine"),
     lazy_gettext("ten"),
 )
+_TEXTS = {"scheduled": lazy_gettext("Scheduled for completion"), "status": lazy_gettext("Status")}
 
 
 def at_zone(instant: datetime, zone: str, *, seconds: bool = False) -> str:
@@ -120,6 +121,11 @@ def number_word(number: int) -> str:
     return str(_NUMBERS[number]) if 0 <= number < len(_NUMBERS) else figures(number)
 
 
+def text_name(name: str) -> str:
+    """Return what a text of an item is called where its table's heading is not at hand."""
+    return str(_TEXTS.get(name, name))
+
+
 def figures(number: int) -> str:
     """Return a number in figures with its thousands parted: "1,234"."""
     return str(format_decimal(number, locale=_locale()))
@@ -189,6 +195,7 @@ def init_app(app: Flask) -> None:
         "zone_place": zone_place,
         "hash_short": hash_short,
         "number_word": number_word,
+        "text_name": text_name,
         "joined": joined,
         "possessive": possessive,
         "lang_of": scripts.lang_of,
