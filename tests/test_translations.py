@@ -168,6 +168,21 @@ def test_all_that_a_focal_point_meets_is_translated(path: Path) -> None:
     assert missing(messages.read(path), FOCAL_POINT) == [], "translate it, then: make messages"
 
 
+@pytest.mark.parametrize(
+    "english", ["%(whose)s %(number)s answers are recorded", "The other %(number)s items go on."]
+)
+def test_no_sentence_begins_with_a_number_that_comes_in_small_letters(english: str) -> None:
+    begun = [
+        words
+        for path in messages.catalogues()
+        for one in messages.read(path)
+        if isinstance(one.id, tuple) and english in one.id
+        for words in forms(one.string)
+    ]
+    assert begun != []
+    assert [words for words in begun if words.startswith("%(number)s")] == []
+
+
 def test_what_is_not_translated_is_seen() -> None:
     assert "Check and record" in missing(Catalog(locale="id"), ("templates/focal_point/answer.html",))
 

@@ -46,6 +46,14 @@ def test_answer_page_shows_every_item_and_asks(desk: Desk, world: World) -> None
     assert page.text.count('type="radio"') == 6 * 7 + 2
 
 
+def test_answer_page_of_a_state_that_has_answered_all_speaks_of_no_rest(desk: Desk) -> None:
+    assert "then choose what happens to the rest" in words(desk.open())
+    desk.says(dict.fromkeys(range(1, 7), "no_objection"))
+    page = words(desk.open())
+    assert "Malaysia has answered every item. Change what you want to change" in page
+    assert "the rest" not in page
+
+
 def test_answer_page_shows_the_difference_word_by_word(
     database: Database, world: World, clock: SettableClock, visit: Visit
 ) -> None:
