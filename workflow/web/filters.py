@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from workflow.domain import scripts, zones
 from workflow.notices import patterns
+from workflow.papers.differences import difference
 from workflow.web import explaining, wording
 
 _NUMBERS = (
@@ -201,6 +202,7 @@ def init_app(app: Flask) -> None:
         "lang_of": scripts.lang_of,
         "directional": directional,
         "isolated": isolated,
+        "changed_into": difference,
         "wording": wording.wording,
         "word": wording.word,
         "short_word": wording.short_word,
