@@ -20,7 +20,7 @@ def tell_of_attempt(error: Exception) -> None:
     attempt to act, nor is signing in, and who is not signed in has no name. The entry has a transaction of
     its own; a log that takes nothing now does not change the answer.
     """
-    if not isinstance(error, NotAllowed | NotFound) or not g.get("writing") or g.person is None:
+    if not isinstance(error, NotAllowed | NotFound) or not g.get("person") or not _is_attempt():
         return
     by, route, thing = g.actor or _nobody_yet(), str(request.endpoint), request.view_args or {}
     act = getattr(current_app.view_functions[route], "permission", None)
@@ -33,6 +33,12 @@ def tell_of_attempt(error: Exception) -> None:
             tell_refused(session, by=by, now=now, act=act, route=route, thing=thing, cause=error.code)
     except (Refused, SQLAlchemyError) as untold:
         current_app.logger.warning("The log does not tell of a refused %s: %s", route, untold)
+
+
+def _is_attempt() -> bool:
+    """Tell whether the request was to do something: also where what it does takes no lock."""
+    view = current_app.view_functions.get(str(request.endpoint))
+    return bool(g.get("writing")) or (request.method == "POST" and not getattr(view, "writes", True))
 
 
 def _nobody_yet() -> Actor:
