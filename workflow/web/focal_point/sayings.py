@@ -34,7 +34,6 @@ class Line:
     item: SheetItem
     answer: Answer
     replaces: tuple[str, ...]
-    cure: Sequence[Piece]
     changed: Sequence[Piece]
 
 
@@ -61,7 +60,6 @@ def _line(sheet: Sheet, item: SheetItem, answer: Answer) -> Line:
         item,
         answer,
         tuple(_replaced(sheet, item, answer)),
-        difference(answer.passage, answer.cure) if answer.passage and answer.cure else [],
         changed if any(piece.kind != "same" for piece in changed) else [],
     )
 
